@@ -1,0 +1,22 @@
+"""Spondyl: the evidence engine for spinal and bone metastases.
+
+    spondyl.read.paper(path)             bytes → Paper
+    spondyl.extract.cases(paper)         Paper → cases
+    spondyl.consult.report(paths, out)   papers → evidence report
+
+Subpackages load on first use, so that `import spondyl` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+__version__ = "0.1.0"
+__all__ = ["__version__", "consult", "extract", "present", "read", "record"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in __all__:
+        return importlib.import_module(f"spondyl.{name}")
+    raise AttributeError(f"module 'spondyl' has no attribute {name!r}; it has {', '.join(__all__)}")

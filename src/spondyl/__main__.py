@@ -1,0 +1,21 @@
+"""Console entry: answers `--version` before anything heavy is imported."""
+
+from __future__ import annotations
+
+import sys
+
+from spondyl import __version__
+
+
+def main() -> None:
+    """Run the command line."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"spondyl {__version__}")
+        return
+    from spondyl.app.cli import app
+
+    app()
+
+
+if __name__ == "__main__":
+    main()
