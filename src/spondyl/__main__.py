@@ -12,9 +12,9 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         print(f"spondyl {__version__}")
         return
-    from spondyl.app.cli import app
+    from spondyl.app.shell import run
 
-    app()
+    sys.exit(run())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,3 @@
+"""The command line: presents what the stages and `consult` return."""
+
+__all__: list[str] = []

@@ -1,0 +1,102 @@
+"""The commands `spondyl report`, `spondyl extract` and `spondyl demo`.
+
+Only typer is imported here, so that `--help` answers at once; a command imports its work when it runs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from spondyl import __version__
+
+__all__ = ["app"]
+
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PAPERS...",
+        help="Papers, or folders of papers: PDF, text, Markdown, HTML, JATS XML, PubMed XML.",
+        show_default=False,
+    ),
+]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Papers read side by side.")]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write into; made if absent.")]
+
+app = typer.Typer(
+    name="spondyl",
+    help="Evidence engine for spinal and bone metastases: papers in, case records whose every value keeps its "
+    "words out.",
+    epilog="Example: spondyl demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"spondyl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def spondyl(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Read papers about spinal and bone metastases; keep the words behind every value."""
+
+
+@app.command(epilog="Example: spondyl report papers/ -o evidence/ --decisions decisions.json")
+def report(
+    papers: Paths = None,
+    out: Out = Path("evidence"),
+    decisions: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Apply the decisions saved in the page.", show_default=False),
+    ] = None,
+    jobs: Jobs = 1,
+    every: Annotated[
+        bool, typer.Option("--all", help="Keep patients without a lesion of spine or bone, too.")
+    ] = False,
+) -> None:
+    """Write the evidence report: page, tables, case records, references, problems."""
+    from spondyl.app.reporting import report as run
+
+    raise typer.Exit(run(papers or [], out, decisions=decisions, jobs=jobs, every=every))
+
+
+@app.command(epilog="Example: spondyl extract papers/ --format csv -o cases.csv --jobs 4")
+def extract(
+    papers: Paths = None,
+    form: Annotated[
+        Literal["jsonl", "csv", "table"] | None,
+        typer.Option(
+            "--format",
+            help="Default: a table on a terminal, the suffix of -o for a file, else jsonl.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write here, not to standard output.", show_default=False),
+    ] = None,
+    jobs: Jobs = 1,
+) -> None:
+    """Print the cases alone: one line of JSON a paper, or one row of CSV or table a case."""
+    from spondyl.app.extracting import extract as run
+
+    raise typer.Exit(run(papers or [], form=form, out=out, jobs=jobs))
+
+
+@app.command(epilog="Example: spondyl demo -o spondyl-demo")
+def demo(out: Out = Path("spondyl-demo"), jobs: Jobs = 1) -> None:
+    """Write the evidence report of the invented papers that ship with Spondyl."""
+    from spondyl.app.reporting import demo as run
+
+    raise typer.Exit(run(out, jobs=jobs))
