@@ -1,0 +1,51 @@
+"""Every command and option is documented in docs/commands.md, and nothing there is gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+import typer.main
+from house import ROOT
+from typer.testing import CliRunner
+
+from spondyl.app.cli import app
+
+PAGE = ROOT / "docs" / "commands.md"
+COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+
+
+def chapter(command: str) -> str:
+    found = re.search(rf"^## `spondyl {command}`\n(.*?)(?=^## |\Z)", PAGE.read_text("utf-8"), re.M | re.S)
+    assert found, f"docs/commands.md has no chapter '## `spondyl {command}`'"
+    return found[1]
+
+
+def options(command: str) -> Iterator[str]:
+    for parameter in COMMANDS[command].params:
+        yield from (name for name in parameter.opts if name.startswith("--") and name != "--help")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_is_documented(command: str) -> None:
+    text = chapter(command)
+    missing = [o for o in options(command) if f"`{o}" not in text]
+    assert not missing, f"docs/commands.md does not explain {missing} of spondyl {command}"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_documented_option_is_gone(command: str) -> None:
+    said = set(re.findall(r"`(--[a-z-]+)", chapter(command)))
+    assert said <= {*options(command), "--help"}
+
+
+def test_no_documented_command_is_gone() -> None:
+    assert set(re.findall(r"^## `spondyl ([a-z]+)`", PAGE.read_text("utf-8"), re.M)) == set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_has_an_example(command: str) -> None:
+    shown = CliRunner().invoke(app, [*command.split(), "--help"])
+    assert shown.exit_code == 0
+    assert re.search(rf"Example: spondyl {command or '[a-z]+'}", shown.output)
