@@ -1,0 +1,102 @@
+"""The fields and columns of the evidence table, as they are named and printed."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from spondyl.record import Value
+
+__all__ = ["Column", "Field", "columns", "field", "fields", "number", "printed"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """How one field is named and printed."""
+
+    name: str
+    label: str
+    kind: Literal["number", "choice", "text"] = "text"
+    unit: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the evidence table and the fields that stand in it."""
+
+    key: str
+    title: str
+    fields: tuple[str, ...]
+    of: tuple[str, ...] = ()
+    more: bool = False
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("spondyl.present").joinpath(name).read_text(encoding="utf-8"))
+
+
+@cache
+def fields() -> dict[str, Field]:
+    """The known fields by name, in the order they are listed."""
+    return {
+        name: Field(name=name, **{**entry, "choices": tuple(entry.get("choices", ()))})
+        for name, entry in _toml("fields.toml").items()
+    }
+
+
+@cache
+def columns() -> tuple[Column, ...]:
+    """The columns after the study, in order."""
+    return tuple(
+        Column(**{**entry, "fields": tuple(entry["fields"]), "of": tuple(entry.get("of", ()))})
+        for entry in _toml("columns.toml")["column"]
+    )
+
+
+def field(name: str) -> Field:
+    """The field of a name, known or not.
+
+    Example:
+        >>> field("tumour_size_mm").label
+        'tumour size mm'
+    """
+    return fields().get(name) or Field(name=name, label=name.replace("_", " "))
+
+
+def column_of(name: str) -> str:
+    """The key of the column a field stands in; a field without a place stands in the last column."""
+    return next((c.key for c in columns() if name in c.fields), columns()[-1].key)
+
+
+def number(value: float | int) -> str:
+    """A number as short as it is exact enough.
+
+    Example:
+        >>> number(12.0), number(0.173), number(37.25)
+        ('12', '0.17', '37.25')
+    """
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def printed(value: Value | None) -> str:
+    """A value as it is read by a person.
+
+    Example:
+        >>> printed("gross_total"), printed(63)
+        ('gross total', '63')
+    """
+    if value is None:
+        return ""
+    return value.replace("_", " ") if isinstance(value, str) else number(value)
+
+
+def joined(values: Iterable[Value]) -> str:
+    """Values in one line, as they are recorded."""
+    return "; ".join(v if isinstance(v, str) else number(v) for v in values)
