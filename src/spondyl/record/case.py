@@ -148,7 +148,8 @@ class Decision(BaseModel):
         case: The case's number within the paper.
         field: The field.
         value: The value the decision is about, as extracted; `None` for an empty cell.
-        verdict: "accept", "correct", "reject", or "not stated" for an empty cell a reviewer has confirmed.
+        verdict: "accept", "correct", "reject", "not stated" for an empty cell a reviewer has confirmed, or
+            "note" for words alone.
         corrected: The right value, where the verdict is "correct".
         start, end: The words the claim stood on, where it had any.
         by, note: Who decided, and why.
@@ -159,7 +160,7 @@ class Decision(BaseModel):
     case: int
     field: str
     value: Value | None = None
-    verdict: Literal["accept", "correct", "reject", "not stated"]
+    verdict: Literal["accept", "correct", "reject", "not stated", "note"]
     corrected: Value | None = None
     start: int | None = None
     end: int | None = None
