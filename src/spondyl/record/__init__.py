@@ -1,6 +1,6 @@
 """The vocabulary every stage shares. No I/O."""
 
-from spondyl.record.case import LIST_FIELDS, Case, Claim, Decision, Reading, Statement, Value
+from spondyl.record.case import LIST_FIELDS, Case, Certainty, Claim, Decision, Kind, Reading, Statement, Value
 from spondyl.record.errors import (
     DecisionError,
     LexiconError,
@@ -15,10 +15,12 @@ __all__ = [
     "LIST_FIELDS",
     "Case",
     "Cell",
+    "Certainty",
     "Claim",
     "Decision",
     "DecisionError",
     "LexiconError",
+    "Kind",
     "Page",
     "Paper",
     "Quote",

@@ -1,0 +1,138 @@
+"""A paper cut up for reading: sentences with the terms in them and what the context does to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from spondyl.extract.knowledge import genuine_rn, terms
+from spondyl.record import Paper, Section
+from spondyl.words.levels import Levels, find_levels
+from spondyl.words.sentences import sentences
+from spondyl.words.terms import Hit, Tokens
+from spondyl.words.view import View, reading_copy
+
+__all__ = ["Block", "Sentence", "block"]
+
+FORWARD_LIMIT = 16
+BACKWARD_LIMIT = 10
+
+
+class Sentence:
+    """One sentence of a block: places in the block's copy, hits, and what the context says of each.
+
+    Args:
+        block: The block it stands in.
+        number: Its number in the block.
+        start, end: Its place in the block's copy.
+        hits: Terms in it, in order, context triggers included.
+        paragraph: Number of its paragraph in the block.
+    """
+
+    __slots__ = ("__dict__", "block", "end", "hits", "number", "paragraph", "start")
+
+    def __init__(self, block: Block, number: int, span: tuple[int, int], hits: list[Hit], paragraph: int) -> None:
+        self.block, self.number, self.hits, self.paragraph = block, number, hits, paragraph
+        self.start, self.end = span
+
+    @property
+    def text(self) -> str:
+        """The sentence, in lower case."""
+        return self.block.view.folded[self.start : self.end]
+
+    @property
+    def plain(self) -> str:
+        """The sentence, as written."""
+        return self.block.view.plain[self.start : self.end]
+
+    @property
+    def kind(self) -> str:
+        """The kind of section it stands in."""
+        return self.block.kind
+
+    def of(self, *kinds: str) -> list[Hit]:
+        """The hits of some kinds, in order."""
+        return [h for h in self.hits if h.kind in kinds]
+
+    @cached_property
+    def triggers(self) -> list[Hit]:
+        """The context triggers in the sentence."""
+        return [h for h in self.hits if h.kind == "context"]
+
+    @cached_property
+    def levels(self) -> list[Levels]:
+        """Expressions for vertebral levels, with places in the block's copy."""
+        shift = self.start
+        return [
+            Levels(f.levels, f.start + shift, f.end + shift, f.code) for f in find_levels(self.plain, self.text)
+        ]
+
+    def flags(self, start: int, end: int) -> frozenset[str]:
+        """What the context does to a stretch: "negated", "planned", "refused", "possible", "historical", …
+
+        A trigger reaches forward or backward to the next stop word, at most some tokens, and never out of
+        the sentence.
+        """
+        if not self.triggers:
+            return frozenset()
+        words = self.block.tokens
+        found = set()
+        for t in self.triggers:
+            if t.concept == "stop" or (t.start < end and start < t.end):
+                continue
+            direction = t.entry.row["direction"]
+            if t.end <= start and direction in ("forward", "both", "sentence"):
+                gap = _tokens_between(words, t.end, start)
+                limit = 999 if direction == "sentence" else FORWARD_LIMIT
+                if gap <= limit and (direction == "sentence" or not self._stopped(t.end, start)):
+                    found.add(t.concept)
+            elif end <= t.start and direction in ("backward", "both", "sentence"):
+                gap = _tokens_between(words, end, t.start)
+                limit = 999 if direction == "sentence" else BACKWARD_LIMIT
+                if gap <= limit and (direction == "sentence" or not self._stopped(end, t.start)):
+                    found.add(t.concept)
+        return frozenset(found)
+
+    def _stopped(self, start: int, end: int) -> bool:
+        if any(t.concept == "stop" and start <= t.start and t.end <= end for t in self.triggers):
+            return True
+        return ";" in self.block.view.plain[start:end]
+
+
+def _tokens_between(words: Tokens, start: int, end: int) -> int:
+    from bisect import bisect_left
+
+    return bisect_left(words.starts, end) - bisect_left(words.starts, start)
+
+
+class Block:
+    """A run of text of one kind (a section, or several joined over page breaks), cut into sentences."""
+
+    def __init__(self, paper: Paper, kind: str, title: str, spans: list[tuple[int, int]]) -> None:
+        self.paper, self.kind, self.title, self.spans = paper, kind, title, spans
+        self.view: View = reading_copy(paper.text, spans, genuine_rn())
+        self.tokens = Tokens(self.view.folded)
+        self.hits = terms().find(self.view.plain, self.tokens)
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of the block, in order."""
+        out: list[Sentence] = []
+        k = paragraph = last = 0
+        plain, hits = self.view.plain, self.hits
+        for number, (start, end) in enumerate(sentences(plain)):
+            paragraph += plain.count("\n", last, start)
+            last = start
+            while k < len(hits) and hits[k].start < start:
+                k += 1
+            first = k
+            while k < len(hits) and hits[k].start < end:
+                k += 1
+            out.append(Sentence(self, number, (start, end), hits[first:k], paragraph))
+        return out
+
+
+def block(paper: Paper, kind: str, sections: Iterable[Section]) -> Block:
+    """A block of consecutive sections."""
+    parts = list(sections)
+    return Block(paper, kind, parts[0].title if parts else "", [(s.start, s.end) for s in parts])

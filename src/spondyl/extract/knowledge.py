@@ -1,0 +1,44 @@
+"""The lexicons of the engine, loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from spondyl.words.terms import Entry, Terms
+from spondyl.words.tsv import rows
+
+__all__ = ["LEXICONS", "terms"]
+
+PACKAGE = "spondyl.extract.lexicons"
+LEXICONS: dict[str, tuple[str, ...]] = {
+    "tumours": ("tumour", "site", "class"),
+    "sites": ("site", "metastasis", "carcinoma", "kind"),
+    "drugs": ("drug", "class"),
+    "markers": ("marker", "kind"),
+    "procedures": ("procedure", "treatment", "spinal"),
+    "treatments": ("treatment",),
+    "presentations": ("presentation",),
+    "context": ("context", "direction"),
+}
+"""Lexicon file → kind of its entries, then the columns it has beside term, concept, language, source, note."""
+
+COMMON = ("term", "concept", "language", "source", "note")
+
+
+def _entries() -> Iterator[Entry]:
+    for name, (kind, *columns) in LEXICONS.items():
+        for row in rows(PACKAGE, f"{name}.tsv", (*COMMON, *columns)):
+            yield Entry(kind, row["concept"], row["term"], row)
+
+
+@cache
+def terms() -> Terms:
+    """All terms of all lexicons, ready to match."""
+    return Terms(_entries())
+
+
+@cache
+def genuine_rn() -> frozenset[str]:
+    """Words in which "rn" is right, for mending OCR."""
+    return frozenset(row["term"] for row in rows(PACKAGE, "ocr.tsv", ("term",)))

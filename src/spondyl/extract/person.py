@@ -1,0 +1,92 @@
+"""Ages, sexes and labels: the words that introduce a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from spondyl.words.numbers import NUMBER, months, number
+
+__all__ = ["Age", "ages", "sex_of"]
+
+_MAN = "man|men|male|males|boy|gentleman|father|husband|son|grandfather|brother|mr"
+_WOMAN = "woman|women|female|females|girl|lady|mother|wife|daughter|grandmother|sister|mrs|ms|nun|housewife|schoolgirl|postmistress|primigravida"
+_SEX = re.compile(rf"\b(?:(?P<male>{_MAN}|schoolboy|fisherman|policeman|businessman|salesman)|(?P<female>{_WOMAN}))\b")
+_UNIT = r"(?P<unit>years?|yrs?|y|months?|mos?|mths?|weeks?|wks?|days?)"
+_JOB = r"(?:[a-z'-]+ ){0,3}"
+_PATTERNS = [
+    rf"\b(?P<n>{NUMBER})(?: ?- ?| )?{_UNIT}s?'?(?: ?- ?| ?)?old\b(?: and (?P<extra>{NUMBER})[- ]months?[- ]old)?",
+    rf"\b(?P<n>{NUMBER}) ?y\.?[ /.-]{{0,2}}o\b\.?",
+    rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
+    rf"\bage[ds]?(?: of| was|:|,)? ?(?:about |approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?: and (?P<extra>{NUMBER}) months)?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
+    rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b",
+    rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim|millim))(?=[ ,.;:)])",
+    rf"\b(?P<n>\d{{1,3}}) ?/ ?(?P<s>[mf])\b",
+    rf"\b(?P<s>[mf]) ?/ ?(?P<n>\d{{1,3}})\b",
+    rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)",
+    rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)",
+    rf"\b(?:she|he|who) (?:was|had been|had turned) (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
+]
+_AGE = [re.compile(p) for p in _PATTERNS]
+_ANY = re.compile(r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d|[a-z]+ty)|\([mf],|, ?[mf]\)|\b(?:was|been) \d\d")
+
+
+class Age(NamedTuple):
+    """An age in words: years, the sex if the words tell it, and the place in the text that was searched."""
+
+    years: float
+    sex: str | None
+    start: int
+    end: int
+    count: str
+
+
+def sex_of(text: str) -> str | None:
+    """The sex the first telling noun of a folded text gives, or `None`.
+
+    Example:
+        >>> sex_of("hispanic male without history"), sex_of("patient")
+        ('male', None)
+    """
+    m = _SEX.search(text)
+    return None if m is None else ("male" if m["male"] else "female")
+
+
+def ages(text: str) -> Iterator[Age]:
+    """The ages of persons in a folded text, in order, overlapping expressions once.
+
+    Example:
+        >>> [(a.years, a.sex) for a in ages("a 63-years old men and a girl aged 2 years and 6 months (f/63)")]
+        [(63.0, 'male'), (2.5, None), (63.0, 'female')]
+    """
+    if not _ANY.search(text):
+        return
+    found: list[Age] = []
+    for pattern in _AGE:
+        for m in pattern.finditer(text):
+            age = _age(m, text)
+            if age is not None and not any(a.start < age.end and age.start < a.end for a in found):
+                found.append(age)
+    yield from sorted(found, key=lambda a: a.start)
+
+
+def _age(m: re.Match[str], text: str) -> Age | None:
+    groups = m.groupdict()
+    count = number(groups["n"])
+    if count is None:
+        return None
+    unit = groups.get("unit") or "year"
+    years = months(count, unit) / 12 if unit[0] != "y" else count
+    if unit.startswith(("w", "d")):
+        years = count / (52 if unit[0] == "w" else 365.25)
+    if groups.get("extra"):
+        years += (number(groups["extra"]) or 0) / 12
+    if not 0 <= years <= 115:
+        return None
+    sex = {"m": "male", "f": "female"}.get(groups.get("s") or "")
+    after = re.match(r"[^.;]{0,60}", text[m.end() :])
+    if sex is None and after is not None:
+        near = re.split(r"\b(?:who|with|presented|was|had|complain|whose|patient)\b|[,.;]", after.group())[0]
+        sex = sex_of(near)
+    return Age(round(years, 2), sex, m.start(), m.end(), groups["n"])

@@ -1,0 +1,152 @@
+"""Vertebral and cord levels in running text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["LEVELS", "REGION", "Levels", "find_levels"]
+
+_COUNT = {"C": 8, "T": 12, "L": 5, "S": 5}
+LEVELS: tuple[str, ...] = tuple(f"{k}{i}" for k, n in _COUNT.items() for i in range(1, n + 1))
+"""All levels from C1 to S5, in order (C8 is a cord level)."""
+REGION = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
+
+_SPINE = [x for x in LEVELS if x != "C8"]
+_ORDINAL = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+)
+_ORD = {w: i for i, w in enumerate(_ORDINAL, 1)} | {
+    "1st": 1, "2nd": 2, "3rd": 3, **{f"{i}th": i for i in range(4, 13)},
+}  # fmt: skip
+_ORD_RE = "|".join(sorted(_ORD, key=len, reverse=True))
+_WORD = {
+    "cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S",
+    "thoracal": "T",
+}  # fmt: skip
+_LEVEL = r"(?:C|T|D|L|S|Th|TH|c|t|d|l|s|th)"
+_NUM = r"(?:1[0-2]|[1-9])"
+_ONE = rf"{_LEVEL}\.?[- ]?{_NUM}"
+_JOIN = r"(?:\s?(?:-|/|,|&|and|to|through|until|up to|down to|as well as|or|or to)\s?(?:and\s)?(?:the\s)?)"
+CODE = re.compile(rf"(?<![A-Za-z0-9./-]){_LEVEL}\.?[- ]?{_NUM}(?![0-9])(?:{_JOIN}(?:{_LEVEL}\.?[- ]?)?{_NUM}(?![0-9])(?!\s?(?:%|cm|mm|months?|years?|days?|weeks?|Gy|cGy|fractions?|mg|patients?|cycles?|\w*\s?levels))){{0,12}}(?![A-Za-z0-9])")
+_PART = re.compile(rf"(?P<join>{_JOIN})?(?P<letter>{_LEVEL})?\.?[- ]?(?P<num>{_NUM})(?![0-9])")
+_WORDS = re.compile(
+    rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the | to the )(?:{_ORD_RE}))*)\s+"
+    rf"(?P<region>cervical|thoracic|dorsal|lumbar|sacral|thoracal)\b"
+)
+_AFTER = re.compile(
+    rf"\b(?P<region>cervical|thoracic|dorsal|lumbar|sacral|thoracal)\s(?:(?:vertebrae|vertebra|vertebral (?:body|bodies)|"
+    rf"spine|segments?|levels?|body|bodies|spinal)\s)?(?:\(?(?:no\.? ?|at )?)(?P<nums>{_NUM}(?:(?:-|/|, | and |, and | to ){_NUM})*)(?![0-9]|[-.]\w|\s?(?:cm|mm|months?|years?|days?|weeks?|gy|%|patients|fractions|cases|of))"
+)
+_NAMES = {"atlas": "C1", "dens": "C2", "odontoid": "C2", "odontoid process": "C2"}
+_NAME = re.compile(r"\b(?:atlas|odontoid process|odontoid|dens)\b|(?<=\bthe )axis\b|\baxis vertebra\b")
+_MRI = re.compile(
+    r"\s?-?(?:weighted|w\b|WI\b|W\b|images?|image|imaging|sequences?|signal|hyperintens|hypointens|isointens|"
+    r"relaxation|contrast|without contrast|with contrast|FLAIR|STIR|mapping|-?Gd|fat|SE\b|TSE\b|FSE\b|MRI|MR\b|"
+    r"post|after gadolinium|hypersignal|hyposignal|scans?\b|phase)",
+    re.IGNORECASE,
+)
+
+
+class Levels(NamedTuple):
+    """Levels named in one expression: the levels, its place, and whether the expression was a code ("T4")."""
+
+    levels: tuple[str, ...]
+    start: int
+    end: int
+    code: bool
+
+
+def find_levels(plain: str, folded: str) -> Iterator[Levels]:
+    """All expressions that name vertebral or cord levels, ranges expanded, D = T.
+
+    T1 and T2 of magnetic resonance imaging, TNM stages and marker names are left out; whether the level is
+    that of a lesion, an operation or a dermatome is the caller's question.
+
+    Args:
+        plain: A reading copy.
+        folded: The same in lower case.
+
+    Example:
+        >>> text = "from D7 to D9 and the fifth and sixth cervical vertebrae on T2-weighted images"
+        >>> [found.levels for found in find_levels(text, text.lower())]
+        [('T7', 'T8', 'T9'), ('C5', 'C6')]
+    """
+    found = [*_codes(plain), *_worded(folded)]
+    found.sort(key=lambda f: f.start)
+    yield from found
+
+
+def _codes(plain: str) -> Iterator[Levels]:
+    for m in CODE.finditer(plain):
+        start, end = m.span()
+        text = m.group()
+        if not _plausible(plain, start, end, text):
+            continue
+        levels = _expand(text)
+        if levels:
+            yield Levels(levels, start, end, True)
+
+
+def _plausible(plain: str, start: int, end: int, text: str) -> bool:
+    letter = text[0]
+    after = plain[end : end + 24]
+    if letter in "Tt" and text[1:2] in "12 -" and _MRI.match(after):
+        return False
+    if letter == "T" and re.match(r"[1-4][a-d]?\s?,?\s?[NM][0-3xX]", text[1:] + after):
+        return False
+    if letter.islower() and not (text[:2] == "th" or re.search(r"[a-z]\d", text)):
+        return False
+    before = plain[max(0, start - 24) : start].lower()
+    if re.search(r"(?:stage|grade|fraction|day|days|segments?|cycle|week|weeks|p|c|yp|mr|table|figure|fig\.?|patient|case|factor|vitamin|complement|cluster)\s?$", before):
+        return letter in "LC" and before.rstrip().endswith(("segment", "segments"))
+    return True
+
+
+def _expand(text: str) -> tuple[str, ...]:
+    out: list[str] = []
+    letter = ""
+    for m in _PART.finditer(text):
+        if m["letter"]:
+            letter = {"D": "T", "TH": "T"}.get(m["letter"].upper(), m["letter"].upper())
+        if not letter:
+            continue
+        name = f"{letter}{int(m['num'])}"
+        if name not in LEVELS:
+            if m["letter"] is None:
+                continue
+            return ()
+        join = (m["join"] or "").strip()
+        ranged = join in ("-", "to", "through", "until", "down to", "up to") and bool(out)
+        out += _between(out[-1], name) if ranged and not (join == "-" and out and _series(text)) else [name]
+    return tuple(dict.fromkeys(out))
+
+
+def _series(text: str) -> bool:
+    return len(re.findall(r"\d-(?=\d)", text)) > 1
+
+
+def _between(first: str, last: str) -> list[str]:
+    order = _SPINE if "C8" not in (first, last) else list(LEVELS)
+    a, b = order.index(first), order.index(last)
+    return order[a + 1 : b + 1] if a < b else [last]
+
+
+def _worded(folded: str) -> Iterator[Levels]:
+    for m in _WORDS.finditer(folded):
+        letter = _WORD[m["region"]]
+        words = re.findall(rf"{_ORD_RE}", m["ords"])
+        ranged = re.search(r" to | through |-", m["ords"]) is not None and len(words) == 2
+        names = [f"{letter}{_ORD[w]}" for w in words if f"{letter}{_ORD[w]}" in LEVELS]
+        if ranged and len(names) == 2:
+            names = [names[0], *_between(names[0], names[1])]
+        if names:
+            yield Levels(tuple(dict.fromkeys(names)), m.start(), m.end(), False)
+    for m in _AFTER.finditer(folded):
+        letter = _WORD[m["region"]]
+        names = [x for x in _expand(letter + m["nums"]) if x in LEVELS]
+        if names:
+            yield Levels(tuple(names), m.start(), m.end(), False)
+    for m in _NAME.finditer(folded):
+        yield Levels((_NAMES.get(m.group(), "C2"),), m.start(), m.end(), False)

@@ -1,0 +1,157 @@
+"""Phrase matching: many thousand terms against a text in one linear pass over its tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+__all__ = ["Entry", "Hit", "Terms", "Tokens", "fold"]
+
+_TOKEN = re.compile(r"[^\W_]+")
+_GAPS = frozenset((" ", "-", "/", "'", "", " -", "- ", " (", ") "))
+_SPELLING = (
+    ("tumour", "tumor"), ("leukaem", "leukem"), ("oesoph", "esoph"), ("haem", "hem"), ("oedem", "edem"),
+    ("anaes", "anes"), ("paed", "ped"), ("aemi", "emi"), ("oestr", "estr"), ("aesth", "esth"), ("caec", "cec"),
+    ("faec", "fec"), ("gynaec", "gynec"), ("orthopaed", "orthoped"), ("fibre", "fiber"), ("centre", "center"),
+    ("ulph", "ulf"), ("isation", "ization"), ("ised", "ized"), ("ising", "izing"), ("diarrhoe", "diarrhe"),
+    ("labour", "labor"), ("grey", "gray"), ("neoplasia", "neoplasm"), ("aceous", "aceous"),
+)  # fmt: skip
+_PLURAL = (
+    ("metastases", "metastasis"), ("vertebrae", "vertebra"), ("diagnoses", "diagnosis"), ("prostheses", "prosthesis"),
+    ("iae", "ia"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("omata", "oma"), ("paraes", "pares"),
+)  # fmt: skip
+_SPLIT = re.compile(r"(?<=[a-z])[ -](?=\d)|(?<=[a-z]{2})(?=\d)")
+
+
+@lru_cache(maxsize=200_000)
+def fold(token: str) -> str:
+    """One spelling for a lower-case word: American, singular.
+
+    Example:
+        >>> fold("tumours"), fold("metastases"), fold("haemangiomas")
+        ('tumor', 'metastasis', 'hemangioma')
+    """
+    for british, american in _SPELLING:
+        if british in token:
+            token = token.replace(british, american)
+    for many, one in _PLURAL:
+        if token.endswith(many) and len(token) > len(many) + 2 - 2 * (len(many) > 5):
+            return token[: -len(many)] + one
+    if len(token) > 3 and token[-1] == "s" and token[-2] not in "suiaj0123456789":
+        return token[:-1]
+    return token
+
+
+class Entry:
+    """A term of a lexicon: what it means and where it is from.
+
+    Args:
+        kind: The lexicon's kind ("tumour", "drug", …).
+        concept: What the term stands for.
+        term: As the lexicon writes it.
+        row: The lexicon's whole row.
+    """
+
+    __slots__ = ("concept", "exact", "kind", "note", "row", "term")
+
+    def __init__(self, kind: str, concept: str, term: str, row: dict[str, str]) -> None:
+        self.kind, self.concept, self.term, self.row = kind, concept, term, row
+        self.note = row.get("note", "")
+        self.exact = "abbreviation" in self.note or (term.isupper() and len(term) < 7)
+
+
+class Hit:
+    """A term found in a text: entry, place, and the token it starts at."""
+
+    __slots__ = ("end", "entry", "first", "last", "start")
+
+    def __init__(self, entry: Entry, start: int, end: int, first: int, last: int) -> None:
+        self.entry, self.start, self.end, self.first, self.last = entry, start, end, first, last
+
+    @property
+    def kind(self) -> str:
+        """The entry's kind."""
+        return self.entry.kind
+
+    @property
+    def concept(self) -> str:
+        """The entry's concept."""
+        return self.entry.concept
+
+    def __repr__(self) -> str:
+        return f"Hit({self.kind}:{self.concept}@{self.start}-{self.end})"
+
+
+class Tokens:
+    """The tokens of a folded text: places, folded words, and whether each follows closely on the one before."""
+
+    __slots__ = ("close", "ends", "starts", "words")
+
+    def __init__(self, folded: str) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.words: list[str] = []
+        self.close: list[bool] = []
+        last = -9
+        for m in _TOKEN.finditer(folded):
+            start, end = m.span()
+            self.starts.append(start)
+            self.ends.append(end)
+            self.words.append(fold(m.group()))
+            self.close.append(start - last <= 2 and folded[last:start] in _GAPS)
+            last = end
+
+
+class Terms:
+    """All terms of all lexicons, matched longest first.
+
+    Example:
+        >>> terms = Terms([Entry("tumour", "breast carcinoma", "breast cancer", {})])
+        >>> [h.concept for h in terms.find("Breast cancers", Tokens("breast cancers"))]
+        ['breast carcinoma']
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], list[Entry]]]] = {}
+        index: dict[tuple[str, ...], list[Entry]] = {}
+        for entry in entries:
+            for words in _variants(entry.term):
+                index.setdefault(words, []).append(entry)
+        for words, found in index.items():
+            self._by_first.setdefault(words[0], []).append((words[1:], found))
+        for rows in self._by_first.values():
+            rows.sort(key=lambda r: -len(r[0]))
+
+    def find(self, plain: str, tokens: Tokens) -> list[Hit]:
+        """The terms in a text, longest first and not overlapping; one place may carry several entries."""
+        hits: list[Hit] = []
+        words, close, by_first = tokens.words, tokens.close, self._by_first
+        i, count = 0, len(words)
+        while i < count:
+            rows = by_first.get(words[i])
+            step = 1
+            if rows is not None:
+                for rest, entries in rows:
+                    n = len(rest)
+                    if n and (tuple(words[i + 1 : i + 1 + n]) != rest or not all(close[i + 1 : i + 1 + n])):
+                        continue
+                    start, end = tokens.starts[i], tokens.ends[i + n]
+                    good = [e for e in entries if not e.exact or _same_case(e.term, plain[start:end])]
+                    if good:
+                        hits += [Hit(e, start, end, i, i + n) for e in good]
+                        step = n + 1
+                        break
+            i += step
+        return hits
+
+
+def _same_case(term: str, seen: str) -> bool:
+    want = [c for c in term if c.isupper()]
+    return [c for c in seen if c.isupper()] == want
+
+
+def _variants(term: str) -> set[tuple[str, ...]]:
+    lower = term.lower()
+    forms = {lower, _SPLIT.sub("", lower), _SPLIT.sub(" ", lower)}
+    return {words for f in forms if (words := tuple(fold(m.group()) for m in _TOKEN.finditer(f)))}
