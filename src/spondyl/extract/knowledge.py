@@ -20,8 +20,14 @@ LEXICONS: dict[str, tuple[str, ...]] = {
     "treatments": ("treatment",),
     "presentations": ("presentation",),
     "context": ("context", "direction"),
+    "compartments": ("compartment",),
+    "level_cues": ("cue",),
+    "regions": ("region",),
 }
 """Lexicon file → kind of its entries, then the columns it has beside term, concept, language, source, note."""
+
+CLINICAL = frozenset({"tumour", "site", "drug", "marker", "procedure", "treatment", "presentation"})
+"""Kinds of one layer: the longest term wins, so that "breast" does not stand out of "breast cancer"."""
 
 COMMON = ("term", "concept", "language", "source", "note")
 
@@ -29,7 +35,7 @@ COMMON = ("term", "concept", "language", "source", "note")
 def _entries() -> Iterator[Entry]:
     for name, (kind, *columns) in LEXICONS.items():
         for row in rows(PACKAGE, f"{name}.tsv", (*COMMON, *columns)):
-            yield Entry(kind, row["concept"], row["term"], row)
+            yield Entry(kind, row["concept"], row["term"], row, "clinical" if kind in CLINICAL else kind)
 
 
 @cache

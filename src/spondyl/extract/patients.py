@@ -11,7 +11,7 @@ from spondyl.extract.person import Age, ages, sex_of
 from spondyl.record import Paper, Section
 from spondyl.words.numbers import number
 
-__all__ = ["Patient", "patients"]
+__all__ = ["Patient", "introduced", "patients"]
 
 _NARRATIVE = ("case_report",)
 _LABEL = re.compile(
@@ -131,7 +131,7 @@ def _walk(blocks: Iterable[Block]) -> list[Patient]:
 def _switch(s: Sentence, text: str, found: list[Patient], current: Patient | None) -> Patient | None:
     """The patient a sentence turns to, new or known, or `None` where it goes on with the same."""
     key = _label(text)
-    person = _introduced(text)
+    person = introduced(text)
     if key:
         known = next((p for p in found if p.key == key), None)
         if known is not None:
@@ -178,7 +178,7 @@ _OLDER = re.compile(r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of
 _PERSON = re.compile(r"\b(?:man|men|woman|women|male|female|boy|girl|lady|gentleman|patient|child|infant|[a-z]+er|[a-z]+ist)\b")
 
 
-def _introduced(text: str) -> Age | None:
+def introduced(text: str) -> Age | None:
     """The age by which a sentence introduces a person as the one it tells about."""
     for age in ages(text):
         before, after = text[: age.start], text[age.end : age.end + 60]

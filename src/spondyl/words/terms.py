@@ -51,11 +51,13 @@ class Entry:
         concept: What the term stands for.
         term: As the lexicon writes it.
         row: The lexicon's whole row.
+        layer: Terms of one layer do not overlap; terms of different layers do not disturb each other.
     """
 
-    __slots__ = ("concept", "exact", "kind", "note", "row", "term")
+    __slots__ = ("concept", "exact", "kind", "layer", "note", "row", "term")
 
-    def __init__(self, kind: str, concept: str, term: str, row: dict[str, str]) -> None:
+    def __init__(self, kind: str, concept: str, term: str, row: dict[str, str], layer: str = "") -> None:
+        self.layer = layer or kind
         self.kind, self.concept, self.term, self.row = kind, concept, term, row
         self.note = row.get("note", "")
         self.exact = "abbreviation" in self.note or (term.isupper() and len(term) < 7)
@@ -124,25 +126,25 @@ class Terms:
             rows.sort(key=lambda r: -len(r[0]))
 
     def find(self, plain: str, tokens: Tokens) -> list[Hit]:
-        """The terms in a text, longest first and not overlapping; one place may carry several entries."""
+        """The terms in a text: within a layer the longest first and not overlapping; layers do not disturb each other."""
         hits: list[Hit] = []
-        words, close, by_first = tokens.words, tokens.close, self._by_first
-        i, count = 0, len(words)
-        while i < count:
-            rows = by_first.get(words[i])
-            step = 1
-            if rows is not None:
-                for rest, entries in rows:
-                    n = len(rest)
-                    if n and (tuple(words[i + 1 : i + 1 + n]) != rest or not all(close[i + 1 : i + 1 + n])):
-                        continue
-                    start, end = tokens.starts[i], tokens.ends[i + n]
-                    good = [e for e in entries if not e.exact or _same_case(e.term, plain[start:end])]
-                    if good:
-                        hits += [Hit(e, start, end, i, i + n) for e in good]
-                        step = n + 1
-                        break
-            i += step
+        words, by_first = tokens.words, self._by_first
+        free: dict[str, int] = {}
+        for i, word in enumerate(words):
+            rows = by_first.get(word)
+            if rows is None:
+                continue
+            for rest, entries in rows:
+                n = len(rest)
+                if n and (tuple(words[i + 1 : i + 1 + n]) != rest or not all(tokens.close[i + 1 : i + 1 + n])):
+                    continue
+                start, end = tokens.starts[i], tokens.ends[i + n]
+                for e in entries:
+                    if free.get(e.layer, 0) <= i and (not e.exact or _same_case(e.term, plain[start:end])):
+                        hits.append(Hit(e, start, end, i, i + n))
+                for h in hits[-len(entries) :]:
+                    if h.first == i:
+                        free[h.entry.layer] = max(free.get(h.entry.layer, 0), i + n + 1)
         return hits
 
 
