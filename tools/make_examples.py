@@ -17,7 +17,7 @@ def main() -> None:
     """Compile every paper beside `house.typ` into the package's examples."""
     for source in sorted(SOURCES.glob("*.typ")):
         if source.name != "house.typ":
-            printed = typst.compile(source, format="pdf", ignore_system_fonts=True)
+            printed = typst.compile(source, format="pdf", ignore_system_fonts=True, pdf_tags=False)
             (PAPERS / f"{source.stem}.pdf").write_bytes(printed)
 
 
