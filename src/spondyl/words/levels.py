@@ -49,6 +49,13 @@ _MRI = re.compile(
 )
 
 
+_STAGE = re.compile(
+    r"[1-4][a-d]?(?:\s?,?\s?[NM][0-3xX]|\s(?:[a-z-]+\s){0,3}(?:carcinoma|adenocarcinoma|cancer|stage|disease|bladder|"
+    r"rectal|colon|colonic|laryngeal|breast|SCC)\b)"
+)
+_ON_MRI = re.compile(r"(?:signal|intens\w*|enhanc\w*|bright|dark|low|high|seen|images?|sequences?)\b[^.;]{0,25}\b(?:on|in|of)\s(?:both\s)?$", re.IGNORECASE)
+
+
 class Levels(NamedTuple):
     """Levels named in one expression: the levels, its place, and whether the expression was a code ("T4")."""
 
@@ -92,9 +99,13 @@ def _codes(plain: str) -> Iterator[Levels]:
 def _plausible(plain: str, start: int, end: int, text: str) -> bool:
     letter = text[0]
     after = plain[end : end + 24]
-    if letter in "Tt" and text[1:2] in "12 -" and _MRI.match(after):
+    if letter in "Tt" and re.fullmatch(r"[Tt][ -]?[12](?:\s?(?:/|,|and|&)\s?(?:T[ -]?)?[12])?", text) and (
+        _MRI.match(after) or (_ON_MRI.search(plain[max(0, start - 60) : start]) and not after.lstrip().startswith("vert"))
+        or re.match(r"\s?(?:a |with |and )?(?:high|low|hyper|hypo|iso|bright|dark|or T2|and T2)", after)
+        or re.search(r"\b(?:MRI|MR|FLAIR|STIR)\W{1,3}$", plain[max(0, start - 8) : start])
+    ):
         return False
-    if letter == "T" and re.match(r"[1-4][a-d]?\s?,?\s?[NM][0-3xX]", text[1:] + after):
+    if letter == "T" and _STAGE.match(text[1:] + plain[end : end + 40]):
         return False
     if letter.islower() and not (text[:2] == "th" or re.search(r"[a-z]\d", text)):
         return False
@@ -133,7 +144,17 @@ def _between(first: str, last: str) -> list[str]:
     return order[a + 1 : b + 1] if a < b else [last]
 
 
+_CROSS = re.compile(
+    rf"\b(?P<a>{_ORD_RE})\s+(?P<ra>cervical|thoracic|dorsal|lumbar)\s(?:vertebrae? |vertebral body |body |segment )?(?:to|through|down to|up to|until) (?:the )?"
+    rf"(?P<b>{_ORD_RE})\s+(?P<rb>thoracic|dorsal|lumbar|sacral)\b"
+)
+
+
 def _worded(folded: str) -> Iterator[Levels]:
+    for m in _CROSS.finditer(folded):
+        a, b = f"{_WORD[m['ra']]}{_ORD[m['a']]}", f"{_WORD[m['rb']]}{_ORD[m['b']]}"
+        if a in LEVELS and b in LEVELS:
+            yield Levels((a, *_between(a, b)), m.start(), m.end(), False)
     for m in _WORDS.finditer(folded):
         letter = _WORD[m["region"]]
         words = re.findall(rf"{_ORD_RE}", m["ords"])

@@ -36,7 +36,7 @@ def fold(token: str) -> str:
         if british in token:
             token = token.replace(british, american)
     for many, one in _PLURAL:
-        if token.endswith(many) and len(token) > len(many) + 2 - 2 * (len(many) > 5):
+        if token.endswith(many) and (len(many) > 5 or len(token) > len(many) + 2):
             return token[: -len(many)] + one
     if len(token) > 3 and token[-1] == "s" and token[-2] not in "suiaj0123456789":
         return token[:-1]
