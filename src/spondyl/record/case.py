@@ -108,14 +108,14 @@ class Statement(BaseModel):
     Args:
         group: Whom it is about, in the paper's words ("24 patients with cervical spine metastases").
         quantity: "n", "count", "share", "mean", "sd", "median", "quartiles", "range", "survival_rate",
-            "hazard_ratio", "odds_ratio", "p_value"; what is measured stands in `of`.
+            "hazard_ratio", "odds_ratio", "relative_risk", "p_value"; what is measured stands in `of`.
         of: What the quantity measures ("age", "overall survival", "bone metastases").
-        value, low, high: The numbers; low and high of an interval or a range.
-        n, denominator: Counts.
+        value, low, high: The numbers; low and high of a range, of quartiles, or of the confidence interval.
+        n, denominator: Counts; a share printed with its count is one statement, "count", with the share as value.
         unit: "years", "months", "percent", …; `months` gives the time of a survival rate.
         p: The p value as printed, where the statement carries one.
-        quotes: The words.
-        printed: The value as printed ("5.0" is not "5").
+        quotes: The words; where the denominator was taken from another place, its words come second.
+        printed, printed_low, printed_high: The value and its bounds as printed ("5.0" is not "5").
     """
 
     model_config = ConfigDict(frozen=True)
@@ -131,6 +131,8 @@ class Statement(BaseModel):
     months: float | None = None
     p: str | None = None
     printed: str | None = None
+    printed_low: str | None = None
+    printed_high: str | None = None
     quotes: tuple[Quote, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
