@@ -17,18 +17,18 @@ __all__ = ["app"]
 Paths = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="PAPERS...",
+        metavar="PAPERS",
         help="Papers, or folders of papers: PDF, text, Markdown, HTML, JATS XML, PubMed XML.",
         show_default=False,
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Papers read side by side.")]
-Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write into; made if absent.")]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write; made if absent.")]
 
 app = typer.Typer(
     name="spondyl",
-    help="Evidence engine for spinal and bone metastases: papers in, case records whose every value keeps its "
-    "words out.",
+    help="Evidence engine for spinal and bone metastases: papers in, case records whose every value keeps "
+    "its words out.",
     epilog="Example: spondyl demo",
     no_args_is_help=True,
     add_completion=False,
@@ -84,7 +84,7 @@ def extract(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Write here, not to standard output.", show_default=False),
+        typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False),
     ] = None,
     jobs: Jobs = 1,
 ) -> None:

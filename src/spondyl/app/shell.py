@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import errno
 import io
-import os
 import sys
 from collections.abc import Sequence
 
 from spondyl.app.cli import app
-from spondyl.record import SpondylError
+from spondyl.app.status import FINE, INTERRUPTED, USAGE, closed
+from spondyl.record.errors import SpondylError
 
-__all__ = ["FINE", "INTERRUPTED", "PIPE_CLOSED", "SOME_UNREAD", "USAGE", "run"]
-
-FINE, SOME_UNREAD, USAGE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
-"""Exit statuses: done; done but for some inputs; a call that makes no sense; Ctrl-C; reader of a pipe gone."""
+__all__ = ["run"]
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -33,17 +30,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     _speak_utf8()
     try:
+        return _flushed(_ended(arguments))
+    except SpondylError as error:
+        return _said(str(error), USAGE)
+    except KeyboardInterrupt:
+        return _said("interrupted; nothing more was written", INTERRUPTED)
+    except OSError as error:
+        return closed() if error.errno == errno.EPIPE else _said(_unwritable(error), USAGE)
+
+
+def _ended(arguments: Sequence[str] | None) -> int:
+    try:
         app(arguments, prog_name="spondyl")
     except SystemExit as end:
-        return _flushed(end.code if isinstance(end.code, int) else USAGE)
-    except SpondylError as error:
-        print(f"spondyl: {error}", file=sys.stderr)
-        return USAGE
-    except KeyboardInterrupt:
-        print("spondyl: interrupted; nothing more was written", file=sys.stderr)
-        return INTERRUPTED
-    except OSError as error:
-        return _closed() if error.errno == errno.EPIPE else _unwritable(error)
+        return end.code if isinstance(end.code, int) else USAGE
     return FINE
 
 
@@ -55,20 +55,15 @@ def _speak_utf8() -> None:
 
 
 def _flushed(status: int) -> int:
-    try:
-        sys.stdout.flush()
-    except OSError as error:
-        return _closed() if error.errno == errno.EPIPE else _unwritable(error)
+    sys.stdout.flush()
     return status
 
 
-def _closed() -> int:
-    """The reader of the pipe left (`| head`): end as other filters do, without a word."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return PIPE_CLOSED
+def _said(words: str, status: int) -> int:
+    print(f"spondyl: {words}", file=sys.stderr)
+    return status
 
 
-def _unwritable(error: OSError) -> int:
+def _unwritable(error: OSError) -> str:
     where = f"{error.filename}: " if error.filename else ""
-    print(f"spondyl: {where}{error.strerror}; write to another place with -o", file=sys.stderr)
-    return USAGE
+    return f"{where}{error.strerror or error}; free it or write to another place with -o"

@@ -1,0 +1,91 @@
+"""Progress and problems: on standard error, the bar only where somebody watches."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Protocol, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from spondyl.app.status import FINE, SOME_UNREAD
+
+__all__ = ["Notices", "Problem", "plain"]
+
+
+class Problem(Protocol):
+    """What `spondyl.read` says of an input that could not be read."""
+
+    @property
+    def what(self) -> str: ...
+    @property
+    def where(self) -> str: ...
+    @property
+    def mend(self) -> str: ...
+
+
+class Notices:
+    """What a running command tells its user, apart from its results.
+
+    Args:
+        total: How many inputs there are.
+        bar: Whether a progress bar may be drawn.
+
+    Example:
+        >>> with Notices(total=1, bar=False) as notices:
+        ...     notices.step()
+        >>> notices.status
+        0
+    """
+
+    def __init__(self, total: int, bar: bool = True) -> None:
+        self.status = FINE
+        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        shown = bar and sys.stderr.isatty()
+        self._progress = Progress(
+            TextColumn("reading papers"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            console=self._console, transient=True, redirect_stdout=False, disable=not shown,
+        )  # fmt: skip
+        self._task = self._progress.add_task("", total=total)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def step(self) -> None:
+        """One input is done."""
+        self._progress.advance(self._task)
+
+    def problem(self, problem: Problem) -> None:
+        """One line on an input that could not be read: what, where, how to mend it."""
+        self.status = SOME_UNREAD
+        self.say(f"{problem.where}: {problem.what}; {problem.mend}")
+
+    def say(self, words: str) -> None:
+        """One line."""
+        self._console.print(plain(words), markup=False)
+
+    def skipped(self, suffixes: Mapping[str, int]) -> None:
+        """How many files were left aside because their suffix is not that of a paper."""
+        if count := sum(suffixes.values()):
+            each = (f"{n} {suffix or 'without a suffix'}" for suffix, n in Counter(suffixes).most_common())
+            files = "file" if count == 1 else "files"
+            self.say(f"left aside {count} {files} that are no papers by their suffix: {', '.join(each)}")
+
+
+def plain(words: str) -> str:
+    r"""Words that cannot steer a terminal: what is not printable stands as an escape.
+
+    Example:
+        >>> plain("a\x1b[2J\nb.txt")
+        'a\\x1b[2J\\nb.txt'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in words)
