@@ -21,7 +21,9 @@ def tracked() -> tuple[Path, ...]:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     names = asked.stdout.split("\0") if asked.returncode == 0 else []
-    found = [ROOT / name for name in names if name] or [p for d in ("src", "tests", "docs") for p in (ROOT / d).rglob("*")]
+    found = [ROOT / name for name in names if name] or [
+        p for d in ("src", "tests", "docs") for p in (ROOT / d).rglob("*")
+    ]
     return tuple(sorted(p for p in found if p.is_file()))
 
 

@@ -4,7 +4,7 @@
     uv run python tools/measure.py --readme                   write the table into README.md
     uv run python tools/measure.py --show                     print the table
 
-The folder of annotated texts holds `score_extraction.py` and one folder a set, each with `gold.jsonl` and `texts/`.
+The folder of annotated texts holds `score_extraction.py` and one folder a set with `gold.jsonl` and `texts/`.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def measure(gold: Path) -> dict[str, Any]:
         f1, low, high, precision, recall = map(float, micro.groups())
         sets.append(
             {
-                "name": name, "about": about, "papers": int(right[2]), "papers_with_right_patients": int(right[1]),
+                "name": name, "about": about, "papers": int(right[2]),
+                "papers_with_right_patients": int(right[1]),
                 "precision": precision, "recall": recall, "f1": f1, "f1_low": low, "f1_high": high,
             }
         )  # fmt: skip
@@ -78,7 +79,10 @@ def toml(measured: dict[str, Any]) -> str:
         lines += ["", "[[set]]", *(f"{k} = {_quoted(v)}" for k, v in one.items())]
     for field, (hit, wrong, missed) in measured["counts"].items():
         lines += ["", f"[field.{field}]"]
-        lines += [f"precision = {hit / max(1, hit + wrong):.3f}", f"recall = {hit / max(1, hit + missed):.3f}"]
+        lines += [
+            f"precision = {hit / max(1, hit + wrong):.3f}",
+            f"recall = {hit / max(1, hit + missed):.3f}",
+        ]
         lines += [f"n = {hit + missed}"]
     return "\n".join(lines) + "\n"
 
@@ -90,13 +94,23 @@ def _quoted(value: str | int | float) -> str:
 def table() -> str:
     """The README's table, between its markers."""
     known = tomllib.loads(ACCURACY.read_text("utf-8"))
-    lines = [MARK, "", "| Read on | Texts | Precision | Recall | F1 (95 % interval) | Right number of patients |"]
+    lines = [
+        MARK,
+        "",
+        "| Read on | Texts | Precision | Recall | F1 (95 % interval) | Right number of patients |",
+    ]
     lines += ["| --- | ---: | ---: | ---: | ---: | ---: |"]
     for s in known.get("set", []):
         share = f"{s['papers_with_right_patients']} of {s['papers']}"
         f1 = f"{s['f1']:.3f} ({s['f1_low']:.3f}–{s['f1_high']:.3f})"
-        lines += [f"| {s['about']} | {s['papers']} | {s['precision']:.3f} | {s['recall']:.3f} | {f1} | {share} |"]
-    lines += ["", "| Field, over all these texts | Precision | Recall | Annotated values |", "| --- | ---: | ---: | ---: |"]
+        lines += [
+            f"| {s['about']} | {s['papers']} | {s['precision']:.3f} | {s['recall']:.3f} | {f1} | {share} |"
+        ]
+    lines += [
+        "",
+        "| Field, over all these texts | Precision | Recall | Annotated values |",
+        "| --- | ---: | ---: | ---: |",
+    ]
     for name, f in known.get("field", {}).items():
         lines += [f"| `{name}` | {f['precision']:.3f} | {f['recall']:.3f} | {f['n']} |"]
     return "\n".join([*lines, "", END])
@@ -112,7 +126,9 @@ def write_readme() -> None:
 def main() -> None:
     """Run as the options say."""
     parser = argparse.ArgumentParser(description="Measure extraction on annotated texts.")
-    parser.add_argument("--gold", type=Path, help="folder of annotated texts; measure and write accuracy.toml")
+    parser.add_argument(
+        "--gold", type=Path, help="folder of annotated texts; measure and write accuracy.toml"
+    )
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
     parser.add_argument("--show", action="store_true", help="print the table")
     asked = parser.parse_args()

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 import typer.main
-from house import ROOT
 from typer.testing import CliRunner
 
+from house import ROOT
 from spondyl.app.cli import app
 
 PAGE = ROOT / "docs" / "commands.md"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+
 from house import SRC
 
 LEXICONS = sorted(SRC.rglob("*.tsv"))
@@ -40,7 +42,10 @@ def test_no_row_stands_twice(lexicon: list[list[str]]) -> None:
 
 def test_it_is_sorted(lexicon: list[list[str]]) -> None:
     rows = lexicon[1:-1]
-    wrong = next((f"line {n}: {b[0]!r} after {a[0]!r}" for n, (a, b) in enumerate(zip(rows, rows[1:]), 3) if b < a), None)
+    wrong = next(
+        (f"line {n}: {b[0]!r} after {a[0]!r}" for n, (a, b) in enumerate(pairwise(rows), 3) if b < a),
+        None,
+    )
     assert wrong is None, wrong
 
 

@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from house import ROOT
+
+from spondyl import examples
 
 README = (ROOT / "README.md").read_text("utf-8")
 TESTS = "pip install -q uv && uv run pytest"
@@ -21,7 +24,9 @@ def blocks(language: str) -> list[str]:
 
 
 def commands() -> list[str]:
-    return [line for block in blocks("sh") for line in block.splitlines() if line and not line.startswith("#")]
+    return [
+        line for block in blocks("sh") for line in block.splitlines() if line and not line.startswith("#")
+    ]
 
 
 def test_the_two_commands_are_there() -> None:
@@ -35,12 +40,18 @@ def test_the_ci_runs_the_test_command_of_the_readme() -> None:
 
 @pytest.mark.parametrize("command", [c for c in commands() if c != TESTS])
 def test_a_command_runs(command: str, tmp_path: Path) -> None:
-    """Each command runs as it stands; the installer and `uv run` in front, which made this very run, are left off."""
+    """Each command runs as it stands, without the installer and `uv run` in front, which made this very run."""
     bare = re.sub(r"^pip install -q uv && ", "", command).replace("uv run ", "")
-    (tmp_path / "papers").symlink_to(ROOT / "src" / "spondyl" / "examples" / "papers")
+    examples.write(tmp_path / "papers")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
-        bare, shell=True, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+        bare,
+        shell=True,
+        cwd=tmp_path,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 
@@ -48,8 +59,10 @@ def test_a_command_runs(command: str, tmp_path: Path) -> None:
 def test_the_python_prints_what_the_readme_says(tmp_path: Path) -> None:
     (script,) = blocks("python")
     (said,) = blocks("text")
-    (tmp_path / "papers").symlink_to(ROOT / "src" / "spondyl" / "examples" / "papers")
-    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    examples.write(tmp_path / "papers")
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout == said
 
