@@ -23,6 +23,7 @@ LEXICONS: dict[str, tuple[str, ...]] = {
     "compartments": ("compartment",),
     "level_cues": ("cue",),
     "regions": ("region",),
+    "course": ("course",),
 }
 """Lexicon file → kind of its entries, then the columns it has beside term, concept, language, source, note."""
 

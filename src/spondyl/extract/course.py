@@ -1,0 +1,213 @@
+"""The course of a patient: what was said of the state at which time after the index treatment."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from spondyl.extract.document import Sentence
+from spondyl.extract.patients import Patient
+from spondyl.extract.person import ages
+from spondyl.extract.timeline import Time, times
+from spondyl.words.terms import Hit
+
+__all__ = ["Course", "Moment", "Stretch", "course"]
+
+STATE = frozenset({"died", "alive", "recurred", "progressed", "disease_free", "improved", "worse", "seen", "condition", "grown"})
+"""Concepts of the course lexicon that tell how the patient is."""
+
+OUTCOME = frozenset({"died", "alive", "disease_free"})
+"""Concepts that can only be told of an end."""
+
+TREATMENT_KINDS = frozenset({"procedure", "treatment", "drug"})
+NOT_DONE = frozenset({"negated", "planned", "refused", "possible", "family", "other"})
+NOT_OURS = frozenset({"planned", "family", "other"})
+
+_GENERAL = re.compile(
+    r"\bet al\b|\b(?:median|mean|average)\b|\bseries\b|\bliterature\b|\b(?:in|of|for|among|most|all|many) patients\b(?! [12ab]\b)|"
+    r"\bpatients with\b|\bsurvival rates?\b|\bprognosis\b|\bincidence\b|\breported (?:cases?|by)\b|\bcases (?:reported|of|have)\b|"
+    r"\bto our knowledge\b|\bto the best of our\b|\bguidelines?\b"
+)
+_KIN = re.compile(
+    r"\b(?:his|her|the patient's) (?:late )?(?:wife|husband|brother|sister|father|mother|son|daughter|uncle|aunt|grand\w+|cousin)\b|"
+    r"\b(?:fetus|foetus|newborn|twin)\b"
+)
+_ARRIVED = re.compile(
+    r"\b(?:presented|presents|was (?:re)?admitted|(?:was|been) (?:referred|transferred|hospitali[sz]ed)|consulted|consults|came to|visited|attended|"
+    r"was brought|was diagnosed|was found to have|was seen|sought|complained)\b"
+)
+_AGAIN = re.compile(r"\b(?:again|re-?admitted|returned|re-?presented)\b")
+_LABEL = re.compile(r"\b(?:patient|case) (?:no\.? ?)?(?P<key>\d{1,2}|[a-h])\b")
+_BEFORE_TREATMENT = re.compile(r"\b(?:onset|presentation|admission|symptoms|birth|injury|trauma|accident|diagnosis)\b")
+
+
+class Stretch(NamedTuple):
+    """A sentence, or the part of it that is about the patient: text, hits, and where it stands.
+
+    Args:
+        sentence: The sentence.
+        start, end: The part, in the block's copy.
+        treated: Whether a treatment has been told of before it, in the same block.
+    """
+
+    sentence: Sentence
+    start: int
+    end: int
+    treated: bool
+
+    @property
+    def text(self) -> str:
+        """The words, in lower case."""
+        return self.sentence.block.view.folded[self.start : self.end]
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The course terms in it, in order."""
+        return [h for h in self.sentence.of("course") if self.start <= h.start and h.end <= self.end]
+
+    def treated_before(self, position: int) -> bool:
+        """Whether a treatment was told of before a place in the block's copy."""
+        return self.treated or any(h.start < position for h in treatments(self.sentence))
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A dated look at the patient.
+
+    Args:
+        stretch: The words around.
+        time: The expression of time, with places in the block's copy.
+        months: Time since the index event.
+        parts: Earlier expressions that were added up to it.
+        state: Whether the sentence tells how the patient is.
+        history: Whether it lies before the presentation that is reported, as far as can be told.
+    """
+
+    stretch: Stretch
+    time: Time
+    months: float
+    parts: tuple[tuple[Sentence, Time], ...] = ()
+    state: bool = True
+    history: bool = False
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is told of one patient's course: the stretches about it, and the dated moments in them."""
+
+    stretches: tuple[Stretch, ...]
+    moments: tuple[Moment, ...]
+
+
+def course(patient: Patient) -> Course:
+    """The course of a patient.
+
+    Args:
+        patient: A patient with sentences.
+
+    Returns:
+        The sentences about the patient without general remarks, and every dated look at the patient.
+    """
+    stretches = tuple(_stretches(patient))
+    moments: list[Moment] = []
+    block = None
+    walk = _Walk([])
+    for k, stretch in enumerate(stretches):
+        if stretch.sentence.block is not block:
+            block = stretch.sentence.block
+            moments += walk.moments
+            walk = _Walk([])
+        more = any(treatments(s.sentence) for s in stretches[k + 1 :] if s.sentence.block is block)
+        walk.step(stretch, more)
+    return Course(stretches, (*moments, *walk.moments))
+
+
+def treatments(sentence: Sentence) -> list[Hit]:
+    """The words for treatments given in a sentence."""
+    told = [h for h in sentence.hits if h.kind in TREATMENT_KINDS or (h.kind == "course" and h.concept == "treated")]
+    return [h for h in told if not sentence.flags(h.start, h.end) & NOT_DONE]
+
+
+def _stretches(patient: Patient) -> list[Stretch]:
+    out = []
+    block = None
+    treated = False
+    for s in patient.sentences:
+        if s.block is not block:
+            block, treated = s.block, False
+        text = s.text
+        if _GENERAL.search(text):
+            continue
+        start, end = (0, len(text)) if patient.alone else _own(text, patient)
+        if start < end:
+            out.append(Stretch(s, s.start + start, s.start + end, treated))
+        treated = treated or bool(treatments(s))
+    return out
+
+
+def _own(text: str, patient: Patient) -> tuple[int, int]:
+    """The part of a sentence about several labelled patients that is about this one."""
+    labels = list(_LABEL.finditer(text))
+    keys = {m["key"] for m in labels}
+    if len(keys) < 2:
+        return 0, len(text)
+    mine = {patient.key, str(patient.number), "abcdefgh"[min(patient.number, 8) - 1]}
+    for k, m in enumerate(labels):
+        if m["key"] in mine:
+            start = 0 if k == 0 else m.start()
+            return start, labels[k + 1].start() if k + 1 < len(labels) else len(text)
+    return 0, 0
+
+
+@dataclass
+class _Walk:
+    """One block of text, told in order, with a clock that counts months since the index event."""
+
+    moments: list[Moment]
+    clock: float = 0.0
+    parts: tuple[tuple[Sentence, Time], ...] = ()
+
+    def step(self, stretch: Stretch, more_treatment: bool) -> None:
+        """Go on by one sentence."""
+        text = stretch.text
+        concepts = {h.concept for h in stretch.hits}
+        found = times(text)
+        opening = bool(found) and next(ages(text), None) is not None
+        for t in found:
+            place = t._replace(start=t.start + stretch.start, end=t.end + stretch.start)
+            if t.role in ("before", "for") or self._foreign(stretch, place, text):
+                continue
+            if opening and not (concepts & OUTCOME and t.role in ("after", "follow", "survived")):
+                if not stretch.treated_before(place.start) or t.role != "later":
+                    continue
+            self._at(stretch, place, concepts, more_treatment)
+
+    def _foreign(self, stretch: Stretch, t: Time, text: str) -> bool:
+        flags = stretch.sentence.flags(t.start, t.end)
+        if flags & NOT_OURS or ("historical" in flags and t.role != "after"):
+            return True
+        return bool(_KIN.search(text))
+
+    def _at(self, stretch: Stretch, t: Time, concepts: set[str], more_treatment: bool) -> None:
+        text, relative = stretch.text, t.role in ("later", "within")
+        treated = stretch.treated_before(t.start)
+        state = bool(concepts & STATE) or bool(stretch.sentence.of("presentation"))
+        arrived = _ARRIVED.search(text) is not None and not _AGAIN.search(text)
+        if relative and arrived and (not treated or (t.months >= 12 and more_treatment)):
+            self.moments = [Moment(m.stretch, m.time, m.months, m.parts, m.state, True) for m in self.moments]
+            if treated:
+                self.moments.append(Moment(stretch, t, t.months, (), state, True))
+            self.clock, self.parts = 0.0, ()
+            return
+        if t.role == "past" and not (treated and concepts & {"recurred", "disease_free", "condition", "improved", "progressed"}):
+            return
+        if t.role == "within" and not concepts & {"died", "improved", "recurred", "progressed", "worse"}:
+            return
+        if t.role == "after" and not treated and treatments(stretch.sentence) and _BEFORE_TREATMENT.search(text[t.start - stretch.start : t.end - stretch.start]) and not concepts & OUTCOME:
+            return
+        months = self.clock + t.months if relative else t.months
+        parts = self.parts if relative and self.clock else ()
+        self.moments.append(Moment(stretch, t, months, parts, state))
+        if t.role not in ("past", "survived"):
+            self.clock, self.parts = months, (*parts, (stretch.sentence, t))

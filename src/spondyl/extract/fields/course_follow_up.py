@@ -1,0 +1,34 @@
+"""How long a patient was followed."""
+
+from __future__ import annotations
+
+from spondyl.extract.course import Course, Moment
+from spondyl.extract.found import Found
+
+__all__ = ["at", "follow_up", "tidy"]
+
+
+def follow_up(told: Course) -> list[Found]:
+    """The last time point at which the patient's state is told, in months."""
+    looks = [m for m in told.moments if m.state]
+    looks = [m for m in looks if not m.history] or looks
+    if not looks:
+        return []
+    return [at("follow_up_months", max(looks, key=lambda m: m.months))]
+
+
+def at(field: str, moment: Moment) -> Found:
+    """A finding that gives the time of a moment."""
+    block, t = moment.stretch.sentence.block, moment.time
+    value = tidy(moment.months)
+    if not moment.parts:
+        return Found(field, value, block, t.start, t.end)
+    more = tuple((s.block, p.start, p.end) for s, p in moment.parts)
+    words = " + ".join(str(tidy(p.months)) for p in (*(p for _, p in moment.parts), t))
+    return Found(field, value, block, t.start, t.end, more, "derived", f"sum of intervals: {words}")
+
+
+def tidy(months: float) -> float | int:
+    """Months to two decimals, whole where they are whole."""
+    value = round(months, 2)
+    return int(value) if value == int(value) else value

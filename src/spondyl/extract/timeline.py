@@ -1,0 +1,181 @@
+"""When something was: expressions of time in a sentence and what they count from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from spondyl.words.numbers import NUMBER, months, number
+
+__all__ = ["Role", "Time", "times"]
+
+Role = Literal["after", "follow", "survived", "later", "at", "within", "past", "before", "for"]
+"""What a length of time counts from: a named event, the start of follow-up, the start of survival, the event
+told before, the index event ("at six months"), an event near by, the present backward, an event to come; "for"
+only says how long."""
+
+_UNIT = r"days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|fortnights?|decades?"
+_HALF = r" and (?:a |one )?half"
+_AMOUNT = re.compile(
+    rf"\b(?P<n>(?:{NUMBER}|half an?|an?)(?:{_HALF})?)(?: ?- ?| ?)(?P<unit>{_UNIT})(?![a-z])'?(?P<half>{_HALF})?"
+    rf"(?:,? (?:and )?(?P<n2>{NUMBER})[ -]?(?P<unit2>months?|mos?|weeks?|days?)(?![a-z]))?"
+)
+_NAMED = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
+_RANK = {w: k for k, w in enumerate(_NAMED.split("|"), 1)}
+_ORDINAL = re.compile(
+    rf"\b(?P<n>\d{{1,3}} ?(?:st|nd|rd|th)|{_NAMED}) (?P<op>post-?operative |post-?op |hospital )?(?P<unit>day|week|month|year)\b"
+    r"(?P<of>,? (?:of (?:the |his |her )?(?:admission|hospital\w*|follow-?up|treatment|therapy)|"
+    r"(?:after|following|post)(?: the| his| her)?[ -]?(?:operation|surgery|operative\w*|admission|op\b)|post-?operatively))?"
+)
+_COUNTED = re.compile(
+    rf"\b(?P<op>pod|post-?operative day|post-?op day|hospital day|day|week|month|year) #?(?P<n>{NUMBER})\b(?! ?(?:%|mg|/|and|to\b|-))"
+    r"(?P<of> (?:after|following) (?:the )?(?:operation|surgery|admission)| post-?operatively)?"
+)
+_ANY = re.compile(r"day|week|wk|month|\bmos?\b|\dmo|mth|year|yr|fortnight|decade|\bpod\b")
+
+_SMALL_WORDS = (
+    r"(?: (?:the|a|an|about|around|approximately|only|just|more than|over|almost|nearly|at least|another|some|now|"
+    r"further|additional|total of|total|period of|time of|first|next|another|least|exactly|up to|in excess of|<|>|~)){0,4}"
+)
+_FOLLOWED = re.compile(
+    r"\bfollow(?:ed)?[ -]?(?:up)?(?: ?(?:period|duration|time|visit|examination|interval|was|is|of|for|over|at|lasting|"
+    r"has been|had been|regularly|until|after|to date|closely|in|the last|the past|last|past|:|=|\()){0,5}" + _SMALL_WORDS + r"[ (]?$"
+)
+_SURVIVED = re.compile(
+    r"\b(?:surviv\w+|lived|alive|remain\w*|maintained|kept|free|well|stable|asymptomatic|observed|remission|watch\w*)"
+    r"(?: [a-z-]+){0,5}? (?:for|of|at|over|in|after|until|to|during)" + _SMALL_WORDS + r" ?$|\bsurviv(?:ed|al|es)" + _SMALL_WORDS + " ?$"
+)
+_PAST = re.compile(r"\b(?:past|last|previous|preceding|prior|recent|since)(?: the| about| for)? ?$")
+_AFTER = re.compile(r"\bafter" + _SMALL_WORDS + " ?$")
+_WITHIN = re.compile(r"\b(?:within|in less than|in under|less than|in)" + _SMALL_WORDS + " ?$")
+_AT = re.compile(r"\b(?:at|by|until)" + _SMALL_WORDS + " ?$")
+_FOR = re.compile(r"\b(?:for|during|over|throughout|lasting)" + _SMALL_WORDS + " ?$")
+_EVERY = re.compile(r"\b(?:every|each|per|once|twice|times an?|times|or|age of|aged?|ages of|woman of|man of|girl of|boy of|child of|infant of|patient of|male of|female of)[ -]?(?:the )?$|[/\d] ?$")
+
+_BACK = re.compile(
+    r"[- ](?:previous(?:ly)?|earlier|ago|prior|before|back\b|in the past|(?:long )?history|of history|old\b|of age|'? ?standing|"
+    r"(?:of )?duration)|-old|s?' (?:history|duration|standing)"
+)
+_NAMED_EVENT = re.compile(
+    r"[ -](?:\(\w{1,8}\) )?(?:later )?(?:after|following|since|from|post)\b(?! (?:that|this|which|then|wards))[ -]?"
+    r"(?:(?:the|his|her|their|its|initial|first|second|third|last|original|primary|undergoing|curative|completion|completing|start|of) ){0,4}[a-z-]+"
+    r"|[ -](?:post-?operative(?:ly)?|post-?op\b|post-?surgery|post-?treatment|post-?surgical\w*)(?: follow[ -]?up)?"
+    r"| (?:of|on|into) (?:the |his |her |their |initial |first )?(?:diagnosis|admission|hospital[a-z]*|presentation|"
+    r"surgery|operation|treatment|therapy|chemotherapy|radiotherapy|[a-z]+ (?:treatment|therapy))\b"
+)
+_FOLLOW_UP = re.compile(
+    r"[ -](?:of |in )?(?:(?:careful|regular|post-?operative|clinical|close|the|her|his|subsequent|a|oncological|radiological) ?){0,2}follow[ -]?(?:ing )?up(?: (?:visit|period|examination|appointment|evaluation|mri|ct))?"
+    r"|[ -](?:visit|review|control|check-?up|evaluation|assessment)\b"
+    r"|[ -](?:overall |disease-free |relapse-free |recurrence-free |progression-free |event-free )?survival\b"
+)
+_LATER = re.compile(r"[ -](?:later|afterwards?|thereafter|subsequently|hence|after that|after (?=that|this)|on\b(?=,))(?: on\b)?|[ ]after(?=[.,;)]|$)")
+
+
+class Time(NamedTuple):
+    """A length of time in words.
+
+    Args:
+        months: The length.
+        role: What it counts from.
+        start, end: The words, in the text that was searched.
+        ordinal: Whether the words count days or weeks ("on the fifth day") and do not measure.
+    """
+
+    months: float
+    role: Role
+    start: int
+    end: int
+    ordinal: bool = False
+
+
+def times(text: str) -> list[Time]:
+    """The expressions of time in a folded sentence, in order.
+
+    Args:
+        text: The sentence, in lower case.
+
+    Returns:
+        Lengths in months with what they count from; ages and frequencies are left out.
+
+    Example:
+        >>> [(t.months, t.role) for t in times("two years ago; six months after surgery, and a month later")]
+        [(24.0, 'before'), (6.0, 'after'), (1.0, 'later')]
+    """
+    if not _ANY.search(text):
+        return []
+    found = [t for m in _AMOUNT.finditer(text) if (t := _measured(m, text)) is not None]
+    for t in _ordinals(text):
+        if not any(t.start < other.end and other.start < t.end for other in found):
+            found.append(t)
+    return sorted(found, key=lambda t: t.start)
+
+
+def _measured(m: re.Match[str], text: str) -> Time | None:
+    length = _length(m)
+    before, at = text[max(0, m.start() - 60) : m.start()], m.end()
+    if length is None or _EVERY.search(before) and not _FOLLOW_UP.match(text, at):
+        return None
+    if back := _BACK.match(text, at):
+        return None if "old" in back.group() or "age" in back.group() else Time(length, "before", m.start(), back.end())
+    for role, pattern in (("follow", _FOLLOW_UP), ("after", _NAMED_EVENT), ("later", _LATER)):
+        if seen := pattern.match(text, at):
+            if role == "after" and _FOLLOWED.search(before):
+                role = "follow"
+            return Time(length, role, m.start(), seen.end())  # type: ignore[arg-type]
+    for role, pattern in _PREFIXES:
+        if seen := pattern.search(before):
+            return Time(length, role, m.start() - len(before) + seen.start(), m.end())
+    return None
+
+
+_PREFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    ("follow", _FOLLOWED), ("past", _PAST), ("later", _AFTER), ("survived", _SURVIVED), ("at", _AT),
+    ("within", _WITHIN), ("for", _FOR),
+)  # fmt: skip
+
+
+def _length(m: re.Match[str]) -> float | None:
+    words = m["n"]
+    count = _count(words)
+    if count is None:
+        return None
+    unit = m["unit"]
+    if unit.startswith(("fortnight", "decade")):
+        return months(count * 2, "weeks") if unit[0] == "f" else count * 120
+    if m["half"]:
+        count += 0.5
+    length = months(count, unit)
+    if m["n2"]:
+        length += months(number(m["n2"]) or 0, m["unit2"])
+    return length
+
+
+def _count(words: str) -> float | None:
+    half = re.search(_HALF + "$", words)
+    if half:
+        base = number(words[: half.start()])
+        return None if base is None else base + 0.5
+    return 0.5 if words.startswith("half a") else number(words)
+
+
+def _ordinals(text: str) -> Iterator[Time]:
+    for m in _ORDINAL.finditer(text):
+        name = m["n"]
+        count = _RANK.get(name) or number(re.sub(r"[^\d]", "", name))
+        told = m["op"] or m["of"]
+        before = text[max(0, m.start() - 30) : m.start()]
+        if count is None or not (told or re.search(r"\b(?:in|by|on|at|until) (?:the )?(?:his |her )?$", before)):
+            continue
+        if re.match(r" of (?!the (?:follow|treat|hospital|admi))", text[m.end() :]):
+            continue
+        yield Time(months(count, m["unit"]), "after" if told else "at", m.start(), m.end(), ordinal=True)
+    for m in _COUNTED.finditer(text):
+        count = number(m["n"])
+        op = m["op"]
+        told = op.startswith(("pod", "post", "hosp")) or m["of"]
+        before = text[max(0, m.start() - 30) : m.start()]
+        if count is None or not (told or re.search(r"\b(?:in|by|on|at|until|to) $", before)):
+            continue
+        unit = "day" if "day" in op or op == "pod" else op
+        yield Time(months(count, unit), "after" if told else "at", m.start(), m.end(), ordinal=True)
