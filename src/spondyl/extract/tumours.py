@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
+from spondyl.extract.mention import explained
 from spondyl.words.terms import Hit
 
 __all__ = ["Mention", "mentions", "site_near"]
@@ -53,7 +54,7 @@ def mentions(s: Sentence) -> Iterator[Mention]:
     """The tumours a sentence names, abbreviations only where the paper has explained them."""
     hits = s.of("tumour")
     for h in hits:
-        if "needs-definition" in h.entry.note and not _defined(s, h):
+        if "needs-definition" in h.entry.note and not explained(s, h):
             continue
         weight = _weight(s, h)
         if weight <= 0:
@@ -67,7 +68,9 @@ def mentions(s: Sentence) -> Iterator[Mention]:
             concept = _composed(h, site_hit) or concept
         elif "only-composed" in h.entry.note:
             continue
-        elif row["class"] == "generic":
+        if h.concept == "tumour":
+            weight *= 0.1
+        if row["class"] == "generic" and site_hit is None:
             weight *= 0.4
         yield Mention(concept, site, stated, weight, s, h, site_hit)
 
@@ -118,19 +121,9 @@ def _composed(h: Hit, site: Hit) -> str | None:
     if m is None:
         return None
     pattern = m[1].strip()
-    if pattern == "{organ} carcinoma" and site.entry.row["carcinoma"]:
+    if pattern in ("{organ} carcinoma", "{carcinoma}") and site.entry.row["carcinoma"]:
         return site.entry.row["carcinoma"]
+    pattern = pattern.replace("{carcinoma}", "{organ} carcinoma")
     name = re.search(r"name:([^;]+)", site.entry.note)
     organ = name[1].strip() if name else site.concept.replace("_", " ")
     return pattern.replace("{organ}", organ)
-
-
-def _defined(s: Sentence, h: Hit) -> bool:
-    """Whether the block explains an ambiguous abbreviation as the lexicon does: "long name (ABBR)"."""
-    plain = s.block.view.plain
-    at = plain.find(f"({h.entry.term})")
-    if at < 0:
-        return False
-    return any(
-        x.kind == "tumour" and x.concept == h.concept and x is not h and 0 <= at - x.end <= 2 for x in s.block.hits
-    )
