@@ -3,7 +3,7 @@
 How to read the files:
 
 - `concept` may join several values with "+" ("motor_deficit+sensory_deficit"). In procedures.tsv a row with
-  `spinal` "either" writes its concept as "A|B": A where the spine is meant, B elsewhere, and either may be empty.
+  `spinal` "either" writes its concept as "A|B": A where the spine is meant, B elsewhere; either may be empty.
 - A row without concept keeps its words from being read as something shorter ("surgical biopsy" is no surgery,
   "abdominal pain" is no pain of the spine): the longest term wins and yields nothing.
 - `note` is a list of remarks joined with "; "; those of `REMARKS` steer the engine, free words explain.
@@ -28,9 +28,10 @@ TREATMENTS = {
     "bone_modifying_agent", "corticosteroid", "radionuclide", "ablation", "transplant", "palliative_care",
 }  # fmt: skip
 PROCEDURES = {
-    "laminectomy", "decompression", "corpectomy", "spondylectomy", "fixation", "vertebroplasty", "kyphoplasty",
-    "spinal_tumour_resection", "biopsy", "long_bone_fixation", "arthroplasty", "nephrectomy", "mastectomy",
-    "thyroidectomy", "prostatectomy", "hysterectomy", "orchiectomy", "lobectomy", "colectomy", "other_resection",
+    "laminectomy", "decompression", "corpectomy", "spondylectomy", "fixation", "vertebroplasty",
+    "kyphoplasty", "spinal_tumour_resection", "biopsy", "long_bone_fixation", "arthroplasty", "nephrectomy",
+    "mastectomy", "thyroidectomy", "prostatectomy", "hysterectomy", "orchiectomy", "lobectomy", "colectomy",
+    "other_resection",
 }  # fmt: skip
 PRESENTATIONS = {
     "pain", "motor_deficit", "paraplegia", "tetraplegia", "sensory_deficit", "sphincter_dysfunction",
@@ -52,7 +53,7 @@ REMARKS = {
     "needs-spine": "counts only for the spine",
     "needs-limb-context": "counts only for a limb",
     "needs-bone-context": "counts only for bone",
-    "needs-palpable-context": "counts where it is a complaint or felt on examination, not where an image shows it",
+    "needs-palpable-context": "counts as a complaint or when felt, not when an image shows it",
     "needs-operation": "counts only with a word of operating in the sentence",
     "blocks": "yields nothing and covers a shorter term",
     "denies": "the words themselves deny the concept",
