@@ -6,25 +6,15 @@ import sys
 from collections import Counter
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spondyl.app.status import FINE, SOME_UNREAD
+from spondyl.read import Problem
 
-__all__ = ["Notices", "Problem", "plain"]
-
-
-class Problem(Protocol):
-    """What `spondyl.read` says of an input that could not be read."""
-
-    @property
-    def what(self) -> str: ...
-    @property
-    def where(self) -> str: ...
-    @property
-    def mend(self) -> str: ...
+__all__ = ["Notices", "plain"]
 
 
 class Notices:
@@ -67,7 +57,7 @@ class Notices:
     def problem(self, problem: Problem) -> None:
         """One line on an input that could not be read: what, where, how to mend it."""
         self.status = SOME_UNREAD
-        self.say(f"{problem.where}: {problem.what}; {problem.mend}")
+        self.say(str(problem))
 
     def say(self, words: str) -> None:
         """One line."""
