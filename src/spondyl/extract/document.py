@@ -31,7 +31,9 @@ class Sentence:
 
     __slots__ = ("__dict__", "block", "end", "hits", "number", "paragraph", "start")
 
-    def __init__(self, block: Block, number: int, span: tuple[int, int], hits: list[Hit], paragraph: int) -> None:
+    def __init__(
+        self, block: Block, number: int, span: tuple[int, int], hits: list[Hit], paragraph: int
+    ) -> None:
         self.block, self.number, self.hits, self.paragraph = block, number, hits, paragraph
         self.start, self.end = span
 
@@ -64,7 +66,8 @@ class Sentence:
         """Expressions for vertebral levels, with places in the block's copy."""
         shift = self.start
         return [
-            Levels(f.levels, f.start + shift, f.end + shift, f.code) for f in find_levels(self.plain, self.text)
+            Levels(f.levels, f.start + shift, f.end + shift, f.code)
+            for f in find_levels(self.plain, self.text)
         ]
 
     def flags(self, start: int, end: int) -> frozenset[str]:

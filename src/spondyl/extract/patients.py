@@ -20,7 +20,7 @@ _LABEL = re.compile(
 )
 _LABEL_INSIDE = re.compile(r"\b(?:case|patient) (?P<id>\d{1,2}|[a-h])\b(?! ?(?:series|report))")
 _ORDINAL = re.compile(
-    r"\b(?:the |our |in the )?(?P<ord>first|second|third|fourth|fifth|last) (?:patient|case|child|woman|man|one)\b"
+    r"\b(?:the |our |in the )?(?P<ord>first|second|third|fourth|fifth) (?:(?:patient|case|one)\b(?! of)|(?:child|woman|man)\b(?! of| born|,? the))"
 )
 _ORD = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
@@ -142,6 +142,8 @@ def _switch(s: Sentence, text: str, found: list[Patient], current: Patient | Non
         if _LABEL.match(text) or person or (key in "12345" and _ORDINAL.search(text) and found):
             return _new(found, f"Case {key}", key, person)
     if person is None:
+        return _named(s.plain, text, found)
+    if current is not None and current.age is not None and _BY_PRONOUN.match(text, person.start):
         return None
     if current is None:
         return _new(found, "Case 1", "", person)
@@ -152,6 +154,30 @@ def _switch(s: Sentence, text: str, found: list[Patient], current: Patient | Non
     if same:
         return current if current in same else same[0]
     return _new(found, f"Case {len(found) + 1}", "", person)
+
+
+def _named(plain: str, text: str, found: list[Patient]) -> Patient | None:
+    """The known patient whom a sentence names by letter ("In A …") or, where only one fits, by sex ("The woman …")."""
+    if len(found) < 2:
+        return None
+    m = _LETTER.search(plain)
+    if m:
+        key = (m["of"] or m["lone"]).lower()
+        return next((p for p in found if p.key == key), None)
+    m = _THE_MAN.match(text)
+    if m:
+        fitting = [p for p in found if p.sex == sex_of(m.group())]
+        return fitting[0] if len(fitting) == 1 else None
+    return None
+
+
+_BY_PRONOUN = re.compile(r"(?:she|he|who|this (?:woman|man|girl|boy)) ")
+_LETTER = re.compile(
+    r"^(?:In|For|On|With|As for|[Tt]he \w+ (?:\w+ )?of|[A-Z][\w-]* (?:\w+ )?(?:of|in)|Patient|Case) (?P<of>[A-H])\b(?! ?[.\d(])|"
+    r"^(?P<lone>[B-H]|A(?= (?:was|had|received|underwent|stood|died|is|has|did|developed|remained|improved|walked|presented|"
+    r"reported|complained|refused|lost|came|went|noticed|suffered)\b)) [a-z]"
+)
+_THE_MAN = re.compile(r"(?:the|this|our) (?:[\w-]+ )?(?:man|woman|boy|girl|lady|gentleman)\b")
 
 
 def _new(found: list[Patient], label: str, key: str, person: Age | None) -> Patient:
@@ -174,8 +200,16 @@ def _label(text: str) -> str:
     return _ROMAN.get(name, str(int(value)) if value else name)
 
 
-_OLDER = re.compile(r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$")
-_PERSON = re.compile(r"\b(?:man|men|woman|women|male|female|boy|girl|lady|gentleman|patient|child|infant|[a-z]+er|[a-z]+ist)\b")
+_OLDER = re.compile(
+    r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$"
+)
+_PERSON = re.compile(
+    r"\b(?:man|men|woman|women|male|female|boy|girl|lady|gentleman|patient|child|infant|baby|mr|mrs|ms|[a-z]+er|[a-z]+ist)\b"
+)
+_AGED = re.compile(
+    r"\b(?:patient|man|woman|male|female|boy|girl|child|case|lady|gentleman|infant|mr|mrs|ms)\b[^.;]{0,60}$"
+)
+_ARTICLE = re.compile(r"(?:^|\b)(?:an?|this|our|the) $")
 
 
 def introduced(text: str) -> Age | None:
@@ -184,13 +218,15 @@ def introduced(text: str) -> Age | None:
         before, after = text[: age.start], text[age.end : age.end + 60]
         if _OLDER.search(before) or _KIN.search(before[-60:]):
             continue
-        if re.match(r"(?:age|at the age)", text[age.start : age.end]) and not re.search(
-            r"(?:patient|man|woman|male|female|boy|girl|child|case)[,]?\s?(?:was |is )?$", before
-        ):
+        if text.startswith("age", age.start) and not _AGED.search(before[-80:]):
             continue
         if re.search(r"\b(?:mean|median|average|range|under|over|below|above|than)\b[^.]{0,20}$", before):
             continue
-        if age.sex is None and not _PERSON.search(before[-30:] + " " + after[:40]) and not re.search(r"[mf] ?/|/ ?[mf]", text[age.start : age.end]):
+        if age.sex is None and not (
+            _PERSON.search(before[-30:] + " " + after[:40])
+            or _ARTICLE.search(before)
+            or re.search(r"[mf] ?/|/ ?[mf]", text[age.start : age.end])
+        ):
             continue
         return age if age.sex else age._replace(sex=sex_of(before[-25:]) if not sex_of(after) else None)
     return None

@@ -12,24 +12,31 @@ __all__ = ["Age", "ages", "sex_of"]
 
 _MAN = "man|men|male|males|boy|gentleman|father|husband|son|grandfather|brother|mr"
 _WOMAN = "woman|women|female|females|girl|lady|mother|wife|daughter|grandmother|sister|mrs|ms|nun|housewife|schoolgirl|postmistress|primigravida"
-_SEX = re.compile(rf"\b(?:(?P<male>{_MAN}|schoolboy|fisherman|policeman|businessman|salesman)|(?P<female>{_WOMAN}))\b")
+_SEX = re.compile(
+    rf"\b(?:(?P<male>{_MAN}|schoolboy|fisherman|policeman|businessman|salesman)|(?P<female>{_WOMAN}))\b"
+)
 _UNIT = r"(?P<unit>years?|yrs?|y|months?|mos?|mths?|weeks?|wks?|days?)"
 _JOB = r"(?:[a-z'-]+ ){0,3}"
 _PATTERNS = [
     rf"\b(?P<n>{NUMBER})(?: ?- ?| )?{_UNIT}s?'?(?: ?- ?| ?)?old\b(?: and (?P<extra>{NUMBER})[- ]months?[- ]old)?",
     rf"\b(?P<n>{NUMBER}) ?y\.?[ /.-]{{0,2}}o\b\.?",
     rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
-    rf"\bage[ds]?(?: of| was|:|,)? ?(?:about |approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?: and (?P<extra>{NUMBER}) months)?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
+    rf"\bage[ds]?(?: of| was|:|,)? ?(?:about |approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?|mos?)\b)?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
     rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b",
     rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim|millim))(?=[ ,.;:)])",
     rf"\b(?P<n>\d{{1,3}}) ?/ ?(?P<s>[mf])\b",
     rf"\b(?P<s>[mf]) ?/ ?(?P<n>\d{{1,3}})\b",
     rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)",
     rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)",
-    rf"\b(?:she|he|who) (?:was|had been|had turned) (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
+    rf"\b(?P<who>she|he|who|this woman|this man|this girl|this boy) (?:was|had been|had turned) (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
 ]
 _AGE = [re.compile(p) for p in _PATTERNS]
-_ANY = re.compile(r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d|[a-z]+ty)|\([mf],|, ?[mf]\)|\b(?:was|been) \d\d")
+_ANY = re.compile(
+    r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d|[a-z]+ty)|\([mf],|, ?[mf]\)|\b(?:was|been) \d\d"
+)
+
+
+_PRONOUN = {"she": "female", "this woman": "female", "this girl": "female", "he": "male", "this man": "male", "this boy": "male"}
 
 
 class Age(NamedTuple):
@@ -84,7 +91,7 @@ def _age(m: re.Match[str], text: str) -> Age | None:
         years += (number(groups["extra"]) or 0) / 12
     if not 0 <= years <= 115:
         return None
-    sex = {"m": "male", "f": "female"}.get(groups.get("s") or "")
+    sex = {"m": "male", "f": "female"}.get(groups.get("s") or "") or _PRONOUN.get(groups.get("who") or "")
     after = re.match(r"[^.;]{0,60}", text[m.end() :])
     if sex is None and after is not None:
         near = re.split(r"\b(?:who|with|presented|was|had|complain|whose|patient)\b|[,.;]", after.group())[0]

@@ -7,45 +7,76 @@ import re
 from spondyl.extract.document import Sentence
 from spondyl.words.terms import Hit
 
-__all__ = ["bad_context", "governor"]
+__all__ = ["bad_context", "cue", "governor", "is_lesion"]
 
-_KIND = {"procedure": "surgery", "tumour": "lesion", "presentation": "lesion", "compartment": "lesion"}
 _BREAK = re.compile(r"[,;:()]| and | but | while | whereas | which | then | after | before ")
-_NOT_LESION_PRESENTATION = frozenset(
-    {"pain", "motor_deficit", "sensory_deficit", "sphincter_dysfunction", "gait_disturbance", "paraplegia", "tetraplegia"}
+_NOT_LESION = frozenset(
+    {"pain", "motor_deficit", "sphincter_dysfunction", "gait_disturbance", "paraplegia", "tetraplegia"}
 )
-BAD = frozenset({"negated", "possible_negated", "planned", "refused", "family", "other"})
-
-
-def governor(s: Sentence, start: int, end: int) -> Hit | None:
-    """The cue nearest to a stretch of a sentence; breaks of the sentence count as distance."""
-    best: tuple[int, Hit] | None = None
-    text, shift = s.text, s.start
-    for h in s.hits:
-        if cue(h) is None or (h.start >= start and h.end <= end):
-            continue
-        if h.end <= start:
-            gap = text[h.end - shift : start - shift]
-            away = len(gap) + 25 * len(_BREAK.findall(gap))
-        elif h.start >= end:
-            gap = text[end - shift : h.start - shift]
-            away = 4 + len(gap) + 25 * len(_BREAK.findall(gap))
-        else:
-            away = 0
-        if best is None or away < best[0]:
-            best = away, h
-    return best[1] if best else None
+BAD = frozenset({"negated", "planned", "refused", "family", "other"})
+BREAK_COST = 25
+AFTER_COST = 4
+CLOSE = 16
 
 
 def cue(h: Hit) -> str | None:
-    """The class of cue a hit makes: "lesion", "surgery", "dermatome", "radiation", "degenerative" or `None`."""
+    """The class of cue a hit makes: "lesion", "position", "surgery", "dermatome", "radiation", "degenerative"."""
     if h.kind == "cue":
         return h.concept
-    if h.kind == "presentation" and h.concept.split("+")[0] in _NOT_LESION_PRESENTATION:
-        return "dermatome" if "sensory" in h.concept else None
-    if h.kind == "procedure" and h.concept in ("biopsy", ""):
+    if h.kind == "presentation":
+        name = h.concept.split("+")[0]
+        return (
+            "dermatome"
+            if name == "sensory_deficit"
+            else "lesion"
+            if name and name not in _NOT_LESION
+            else None
+        )
+    if h.kind == "procedure":
+        return "surgery" if h.concept not in ("biopsy", "") else None
+    if h.kind == "compartment":
+        return "lesion" if h.concept != "vertebral" else None
+    return "lesion" if h.kind == "tumour" else None
+
+
+def governor(s: Sentence, start: int, end: int) -> tuple[Hit, int] | None:
+    """The cue nearest to a stretch of a sentence and its distance; breaks of the sentence count as distance."""
+    best: tuple[int, Hit] | None = None
+    for h in s.hits:
+        if cue(h) is None or (h.start < end and start < h.end):
+            continue
+        away = _distance(s, h, start, end)
+        if best is None or away < best[0]:
+            best = away, h
+    return (best[1], best[0]) if best else None
+
+
+def _distance(s: Sentence, h: Hit, start: int, end: int) -> int:
+    text, shift = s.text, s.start
+    if h.end <= start:
+        gap = text[h.end - shift : start - shift]
+        return len(gap) + BREAK_COST * len(_BREAK.findall(gap))
+    gap = text[end - shift : h.start - shift]
+    return AFTER_COST + len(gap) + BREAK_COST * len(_BREAK.findall(gap))
+
+
+def is_lesion(s: Sentence, start: int, end: int) -> Hit | None:
+    """The cue that makes a stretch the place of a lesion, or `None`.
+
+    A word of position ("located", "hyperintense") needs a lesion in the same sentence; where a sentence
+    tells of an irradiated field or an operation, the lesion must stand next to the stretch.
+    """
+    found = governor(s, start, end)
+    if found is None:
         return None
-    return _KIND.get(h.kind)
+    h, away = found
+    kind = cue(h)
+    if kind not in ("lesion", "position") or bad_context(s, h.start, h.end):
+        return None
+    kinds = {cue(x) for x in s.hits}
+    if kind == "position" and "lesion" not in kinds:
+        return None
+    return None if "radiation" in kinds and away > CLOSE else h
 
 
 def bad_context(s: Sentence, start: int, end: int) -> bool:

@@ -14,9 +14,7 @@ LEVELS: tuple[str, ...] = tuple(f"{k}{i}" for k, n in _COUNT.items() for i in ra
 REGION = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 
 _SPINE = [x for x in LEVELS if x != "C8"]
-_ORDINAL = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-)
+_ORDINAL = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _ORD = {w: i for i, w in enumerate(_ORDINAL, 1)} | {
     "1st": 1, "2nd": 2, "3rd": 3, **{f"{i}th": i for i in range(4, 13)},
 }  # fmt: skip
@@ -29,7 +27,9 @@ _LEVEL = r"(?:C|T|D|L|S|Th|TH|c|t|d|l|s|th)"
 _NUM = r"(?:1[0-2]|[1-9])"
 _ONE = rf"{_LEVEL}\.?[- ]?{_NUM}"
 _JOIN = r"(?:\s?(?:-|/|,|&|and|to|through|until|up to|down to|as well as|or|or to)\s?(?:and\s)?(?:the\s)?)"
-CODE = re.compile(rf"(?<![A-Za-z0-9./-]){_LEVEL}\.?[- ]?{_NUM}(?![0-9])(?:{_JOIN}(?:{_LEVEL}\.?[- ]?)?{_NUM}(?![0-9])(?!\s?(?:%|cm|mm|months?|years?|days?|weeks?|Gy|cGy|fractions?|mg|patients?|cycles?|\w*\s?levels))){{0,12}}(?![A-Za-z0-9])")
+CODE = re.compile(
+    rf"(?<![A-Za-z0-9./-]){_LEVEL}\.?[- ]?{_NUM}(?![0-9])(?:{_JOIN}(?:{_LEVEL}\.?[- ]?)?{_NUM}(?![0-9])(?!\s?(?:%|cm|mm|months?|years?|days?|weeks?|Gy|cGy|fractions?|mg|patients?|cycles?))){{0,12}}(?![A-Za-z0-9])"
+)
 _PART = re.compile(rf"(?P<join>{_JOIN})?(?P<letter>{_LEVEL})?\.?[- ]?(?P<num>{_NUM})(?![0-9])")
 _WORDS = re.compile(
     rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the | to the )(?:{_ORD_RE}))*)\s+"
@@ -53,7 +53,10 @@ _STAGE = re.compile(
     r"[1-4][a-d]?(?:\s?,?\s?[NM][0-3xX]|\s(?:[a-z-]+\s){0,3}(?:carcinoma|adenocarcinoma|cancer|stage|disease|bladder|"
     r"rectal|colon|colonic|laryngeal|breast|SCC)\b)"
 )
-_ON_MRI = re.compile(r"(?:signal|intens\w*|enhanc\w*|bright|dark|low|high|seen|images?|sequences?)\b[^.;]{0,25}\b(?:on|in|of)\s(?:both\s)?$", re.IGNORECASE)
+_ON_MRI = re.compile(
+    r"(?:signal|intens\w*|enhanc\w*|bright|dark|low|high|seen|images?|sequences?)\b[^.;]{0,25}\b(?:on|in|of)\s(?:both\s)?$",
+    re.IGNORECASE,
+)
 
 
 class Levels(NamedTuple):
@@ -99,10 +102,15 @@ def _codes(plain: str) -> Iterator[Levels]:
 def _plausible(plain: str, start: int, end: int, text: str) -> bool:
     letter = text[0]
     after = plain[end : end + 24]
-    if letter in "Tt" and re.fullmatch(r"[Tt][ -]?[12](?:\s?(?:/|,|and|&)\s?(?:T[ -]?)?[12])?", text) and (
-        _MRI.match(after) or (_ON_MRI.search(plain[max(0, start - 60) : start]) and not after.lstrip().startswith("vert"))
-        or re.match(r"\s?(?:a |with |and )?(?:high|low|hyper|hypo|iso|bright|dark|or T2|and T2)", after)
-        or re.search(r"\b(?:MRI|MR|FLAIR|STIR)\W{1,3}$", plain[max(0, start - 8) : start])
+    if (
+        letter in "Tt"
+        and re.fullmatch(r"[Tt][ -]?[12](?:\s?(?:/|,|and|&)\s?(?:T[ -]?)?[12])?", text)
+        and (
+            _MRI.match(after)
+            or (_ON_MRI.search(plain[max(0, start - 60) : start]) and not after.lstrip().startswith("vert"))
+            or re.match(r"\s?(?:a |with |and )?(?:high|low|hyper|hypo|iso|bright|dark|or T2|and T2)", after)
+            or re.search(r"\b(?:MRI|MR|FLAIR|STIR)\W{1,3}$", plain[max(0, start - 8) : start])
+        )
     ):
         return False
     if letter == "T" and _STAGE.match(text[1:] + plain[end : end + 40]):
@@ -110,7 +118,10 @@ def _plausible(plain: str, start: int, end: int, text: str) -> bool:
     if letter.islower() and not (text[:2] == "th" or re.search(r"[a-z]\d", text)):
         return False
     before = plain[max(0, start - 24) : start].lower()
-    if re.search(r"(?:stage|grade|fraction|day|days|segments?|cycle|week|weeks|p|c|yp|mr|table|figure|fig\.?|patient|case|factor|vitamin|complement|cluster)\s?$", before):
+    if re.search(
+        r"(?:stage|grade|fraction|day|days|segments?|cycle|week|weeks|p|c|yp|mr|table|figure|fig\.?|patient|case|factor|vitamin|complement|cluster)\s?$",
+        before,
+    ):
         return letter in "LC" and before.rstrip().endswith(("segment", "segments"))
     return True
 

@@ -60,7 +60,7 @@ class Entry:
         self.layer = layer or kind
         self.kind, self.concept, self.term, self.row = kind, concept, term, row
         self.note = row.get("note", "")
-        self.exact = "abbreviation" in self.note or (term.isupper() and len(term) < 7)
+        self.exact = "abbreviation" in self.note or "upper-case" in self.note
 
 
 class Hit:
@@ -136,11 +136,13 @@ class Terms:
                 continue
             for rest, entries in rows:
                 n = len(rest)
-                if n and (tuple(words[i + 1 : i + 1 + n]) != rest or not all(tokens.close[i + 1 : i + 1 + n])):
+                if n and (
+                    tuple(words[i + 1 : i + 1 + n]) != rest or not all(tokens.close[i + 1 : i + 1 + n])
+                ):
                     continue
                 start, end = tokens.starts[i], tokens.ends[i + n]
                 for e in entries:
-                    if free.get(e.layer, 0) <= i and (not e.exact or _same_case(e.term, plain[start:end])):
+                    if free.get(e.layer, 0) <= i and _suits(e, plain[start:end]):
                         hits.append(Hit(e, start, end, i, i + n))
                 for h in hits[-len(entries) :]:
                     if h.first == i:
@@ -151,6 +153,13 @@ class Terms:
 def _same_case(term: str, seen: str) -> bool:
     want = [c for c in term if c.isupper()]
     return [c for c in seen if c.isupper()] == want
+
+
+def _suits(entry: Entry, seen: str) -> bool:
+    """Whether a term may stand where its folded words stand: abbreviations in their case, plurals as plurals."""
+    if entry.exact:
+        return _same_case(entry.term, seen)
+    return "plural only" not in entry.note or seen.lower() == entry.term
 
 
 def _variants(term: str) -> set[tuple[str, ...]]:

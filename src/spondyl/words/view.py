@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import islice
 
-__all__ = ["View", "reading_copy"]
+__all__ = ["View", "noisy", "reading_copy"]
 
 _Edit = tuple[int, int, str]
 
@@ -101,7 +103,20 @@ def _put(anchors: list[tuple[int, int]], at: int, origin: int) -> None:
         anchors.append((at, origin))
 
 
-def reading_copy(text: str, spans: Iterable[tuple[int, int]], genuine_rn: frozenset[str] = frozenset()) -> View:
+@lru_cache(maxsize=8)
+def noisy(text: str) -> bool:
+    """Whether a text shows the marks of poor OCR: letters in the place of digits, several times.
+
+    Example:
+        >>> noisy("in 2OO5, l4 of 2O men and l2 women"), noisy("in 2005")
+        (True, False)
+    """
+    return sum(1 for _ in islice(_NOISE.finditer(text), 4)) == 4
+
+
+def reading_copy(
+    text: str, spans: Iterable[tuple[int, int]], genuine_rn: frozenset[str] = frozenset()
+) -> View:
     """The reading copy of stretches of a text, joined by single spaces.
 
     Line breaks become spaces and blank lines become one line feed, words cut at a line end are joined,
@@ -129,7 +144,7 @@ def reading_copy(text: str, spans: Iterable[tuple[int, int]], genuine_rn: frozen
     view = view.sub(_SPACE, lambda m: "\n" if m.group().count("\n") > 1 else " ")
     if not view.plain.isascii():
         view = view.sub(_ODD, _plain_char)
-    return _mended(view, genuine_rn) if len(_NOISE.findall(view.plain)) >= 4 else view
+    return _mended(view, genuine_rn) if noisy(text) else view
 
 
 def _plain_char(m: re.Match[str]) -> str | None:

@@ -66,7 +66,9 @@ def _sex_by_noun(patient: Patient, told: list[tuple[Sentence, Age]]) -> Found | 
     for s in patient.sentences:
         m = _NOUN.search(s.text)
         if m and not _KIN.search(s.text):
-            return Found("sex", str(sex_of(m["noun"])), s.block, s.start + m.start("noun"), s.start + m.end("noun"))
+            return Found(
+                "sex", str(sex_of(m["noun"])), s.block, s.start + m.start("noun"), s.start + m.end("noun")
+            )
     return None
 
 

@@ -35,9 +35,7 @@ def _best(told: list[Mention]) -> str | None:
     if not scores:
         return None
     words = {c: frozenset(_WORD.findall(c)) for c in scores}
-    total = {
-        c: sum(v for other, v in scores.items() if words[other] <= words[c]) for c in scores
-    }
+    total = {c: sum(v for other, v in scores.items() if words[other] <= words[c]) for c in scores}
     best = max(total, key=lambda c: (total[c], len(words[c])))
     return best if scores[best] >= 0.3 else None
 

@@ -16,8 +16,12 @@ _N = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 _GY = re.compile(
     rf"(?<![\d.,a-z])(?P<n>{_N})(?: ?(?:to|-|/) ?(?P<high>{_N}))?[ -]?(?P<unit>c?gy|centigrays?|grays?|rads?)\b(?! ?(?:equivalent|eqd|bed)\b)(?P<per> ?(?:/ ?(?:day|fraction|fx|session|f\b)|(?:per|each|a|daily|every) ?(?:fraction|day|session|fx)?|daily|fractions? of))?"
 )
-_TIMES = re.compile(rf"(?P<k>{NUMBER}|single|a single)[ -]?(?:daily |consecutive |equal )?(?:x|×|\*|fractions? (?:of|at|with)|sessions? of|doses? of|times) ?$")
-_PER = re.compile(r"(?:fractions?|sessions?|daily doses?|fractionation|individual doses?|dose per fraction|fraction size|day|daily) ?(?:of|at|,|\(|were|was|with)? ?(?:a )?$")
+_TIMES = re.compile(
+    rf"(?P<k>{NUMBER}|single|a single)[ -]?(?:daily |consecutive |equal )?(?:x|×|\*|fractions? (?:of|at|with)|sessions? of|doses? of|times) ?$"
+)
+_PER = re.compile(
+    r"(?:fractions?|sessions?|daily doses?|fractionation|individual doses?|dose per fraction|fraction size|day|daily) ?(?:of|at|,|\(|were|was|with)? ?(?:a )?$"
+)
 _SINGLE = re.compile(r"single (?:dose|fraction|session)s? (?:of )?$")
 _NOT = re.compile(
     r"constraint|tolerance|maximum point|d(?:max|mean|95)|v\d\d|mean dose to|received by the|dose to the (?:heart|lung|cord|kidney|liver|bowel)|isodose|equivalent|brachytherapy boost planned"
@@ -51,7 +55,12 @@ def _doses(s: Sentence) -> Iterator[Found]:
         value = (number(m["n"]) or 0.0) * TO_GY.get(m["unit"], 1.0)
         before = text[max(0, m.start() - 45) : m.start()]
         start, end = m.start() + shift, m.end() + shift
-        if not 0 < value <= LARGEST or m["high"] or _NOT.search(before) or not OUT.isdisjoint(s.flags(start, end)):
+        if (
+            not 0 < value <= LARGEST
+            or m["high"]
+            or _NOT.search(before)
+            or not OUT.isdisjoint(s.flags(start, end))
+        ):
             continue
         times = _TIMES.search(before)
         if times and not _SINGLE.search(before):

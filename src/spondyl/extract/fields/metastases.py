@@ -19,10 +19,10 @@ _AFTER = re.compile(r"^(?:[ -]|, |,? and |/|\bor )*(?:[a-z-]+,? (?:and )?){0,5}$
 _BEFORE = re.compile(
     r"^[^;:]{0,20}?\b(?:in|to|of|involving|within|at|on|into|over|from|including|affecting|:|are|were|was|such as|the|both)\b[^;:]{0,110}$|^ ?\(?[^;:.]{0,20}$"
 )
-_NODULES = re.compile(
-    r"\b(?:nodules|lesions|deposits|opacities|masses|coin lesions)\b"
+_NODULES = re.compile(r"\b(?:nodules|lesions|deposits|opacities|masses|coin lesions)\b")
+_MANY = re.compile(
+    r"\b(?:multiple|bilateral|several|numerous|diffuse|two|three|four|five|six|both|many|innumerable)\b"
 )
-_MANY = re.compile(r"\b(?:multiple|bilateral|several|numerous|diffuse|two|three|four|five|six|both|many|innumerable)\b")
 OUT = frozenset({"negated", "family", "other", "planned", "refused", "possible"})
 
 
@@ -41,7 +41,11 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
             if cue is None:
                 continue
             yield Found(
-                "other_metastases", h.entry.row["metastasis"], s.block, min(h.start, cue[0]), max(h.end, cue[1])
+                "other_metastases",
+                h.entry.row["metastasis"],
+                s.block,
+                min(h.start, cue[0]),
+                max(h.end, cue[1]),
             )
 
 
@@ -67,9 +71,9 @@ def _nodules(s: Sentence, h: Hit) -> tuple[int, int] | None:
     if h.concept not in ("lung", "liver"):
         return None
     text, at = s.text, h.end - s.start
-    m = _NODULES.search(text, at, at + 12) or _NODULES.search(text, max(0, h.start - s.start - 20), h.start - s.start)
+    m = _NODULES.search(text, at, at + 12) or _NODULES.search(
+        text, max(0, h.start - s.start - 20), h.start - s.start
+    )
     if m is None or not _MANY.search(text[max(0, m.start() - 40) : at + 12]):
         return None
     return s.start + m.start(), s.start + m.end()
-
-

@@ -14,7 +14,9 @@ _OF_FIVE = re.compile(r"(?<![\w./])(?P<n>[0-5])(?: ?[+-])? ?/ ?(?:5|v)(?![\w/]|\
 _GRADE = re.compile(
     r"\b(?:mrc|medical research council|power|strength|muscle power|motor power|muscle strength)[ ,(]{1,2}(?:(?:scale|grade|score|was|of|is|graded|in|as|at|the)[ ,:]{1,2}){0,3}(?P<n>[0-5]|iv|v|iii|ii|i)\b(?! ?(?:/|months|weeks|days|cm|out))"
 )
-_TOPIC = re.compile(r"power|strength|mrc|motor|muscle|weak|pare|pleg|grade|flexion|extension|flexors?|extensors?|limbs?|legs?|arms?|iliopsoas|quadriceps|deltoid|force|full")
+_TOPIC = re.compile(
+    r"power|strength|mrc|motor|muscle|weak|pare|pleg|grade|flexion|extension|flexors?|extensors?|limbs?|legs?|arms?|iliopsoas|quadriceps|deltoid|force|full"
+)
 _NOT = re.compile(r"vas|pain score|visual|sensation|sensory|reflex|nrs|hpf|patients|cases")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 

@@ -2,64 +2,134 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.patients import Patient
-from spondyl.extract.spine import bad_context, cue, governor
-from spondyl.words.levels import REGION
+from spondyl.extract.spine import bad_context, cue, governor, is_lesion
+from spondyl.words.levels import REGION, Levels
 from spondyl.words.terms import Hit
 
 __all__ = ["read"]
 
-_BONY = frozenset({"vertebral"})
+_SPINAL = re.compile(
+    r"spin|vertebr|lamin|cord|epidural|extradural|intradural|pedicle|sacr|lumbar|thoracic|dorsal|cervical|canal|myel|disc"
+)
+_STAGING = re.compile(
+    r"carcinom|cancer|stage|staging|classified|invad|serosa|n0|n1|m0|tnm|ajcc|figo|adenocarc|tumou?r category"
+)
+_LUNG = re.compile(r"segment|bronch|lung|pulmon|liver|hepat|lobe")
+_INTO_CORD = re.compile(
+    r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus|cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion|locali[sz]ation)"
+)
+_LONG_BONE = re.compile(r"tibia|femur|femoral|humer|nail|long bone|radius|ulna|fibula|marrow cavity|rod")
+_BONY = re.compile(
+    r"lytic|lysis|sclerotic|blastic|bone metasta|bony metasta|osseous|skeletal|fractur|collaps|compaction"
+)
+_NOT_BODY = re.compile(
+    r"^(?:s|ly)?[ -](?:levels?|canal|arter|osteotom|column level|angiogr|puncture|approach|endplate)"
+)
+_BETWEEN = re.compile(
+    r"\b(?:between|near|adjacent to|close to|anterior to|in front of|side of|beside|deform\w+ of|wall of|abutting|parallel to|next to|contact with)\b[^.;]{0,40}$"
+)
 
 
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """Levels, regions and compartment of a patient's spinal lesions."""
-    levels = [f for s in patient.sentences for f in _levels(s)]
+    levels = _levels(patient)
     yield from levels
     seen: set[str] = set()
     for f in levels:
         region = REGION[str(f.value)[0]]
         if region not in seen:
             seen.add(region)
-            yield f._replace(field="regions", value=region, certainty="derived", derivation=f"region of level {f.value}")
+            yield f._replace(
+                field="regions", value=region, certainty="derived", derivation=f"region of level {f.value}"
+            )
     for s in patient.sentences:
-        for f in _regions(s):
-            yield f
+        yield from _regions(s)
     for s in patient.sentences:
         yield from _compartments(s)
 
 
-def _levels(s: Sentence) -> Iterator[Found]:
-    for expression in s.levels:
-        h = governor(s, expression.start, expression.end)
-        if h is None or cue(h) != "lesion" or bad_context(s, expression.start, expression.end):
-            continue
-        for level in expression.levels:
-            yield Found("levels", level, s.block, expression.start, expression.end)
+def _levels(patient: Patient) -> list[Found]:
+    """Lesion levels; one that stands for a lesion only once and for something degenerate elsewhere is left out."""
+    found: list[Found] = []
+    lesion: Counter[str] = Counter()
+    worn: Counter[str] = Counter()
+    for s in patient.sentences:
+        for expression in s.levels:
+            kind = _class(s, expression)
+            if kind == "lesion":
+                lesion.update(expression.levels)
+                found += [
+                    Found("levels", v, s.block, expression.start, expression.end) for v in expression.levels
+                ]
+            elif kind == "degenerative":
+                worn.update(expression.levels)
+    return [f for f in found if lesion[str(f.value)] > worn[str(f.value)]]
+
+
+def _class(s: Sentence, x: Levels) -> str | None:
+    if not _plausible(s, x) or bad_context(s, x.start, x.end):
+        return None
+    if is_lesion(s, x.start, x.end) is not None:
+        return "lesion"
+    found = governor(s, x.start, x.end)
+    return cue(found[0]) if found else None
+
+
+def _plausible(s: Sentence, x: Levels) -> bool:
+    """Whether a code is a level at all: not a tumour stage, not a segment of lung or liver."""
+    if not x.code:
+        return True
+    first = x.levels[0]
+    text = s.text
+    if first[0] == "S":
+        a, b = x.start - s.start, x.end - s.start
+        return not _LUNG.search(text[max(0, a - 50) : b + 30])
+    if first in ("T1", "T2", "T3", "T4") and not _SPINAL.search(text):
+        return not _STAGING.search(text)
+    return True
 
 
 def _regions(s: Sentence) -> Iterator[Found]:
     for r in s.of("region"):
-        h = governor(s, r.start, r.end)
-        if h is None or cue(h) != "lesion" or bad_context(s, r.start, r.end) or bad_context(s, h.start, h.end):
+        if is_lesion(s, r.start, r.end) is None or bad_context(s, r.start, r.end):
             continue
         for region in r.concept.split("+"):
             yield Found("regions", region, s.block, r.start, r.end)
 
 
 def _compartments(s: Sentence) -> Iterator[Found]:
+    text, shift = s.text, s.start
     for h in s.of("compartment"):
         if bad_context(s, h.start, h.end):
             continue
-        if h.concept in _BONY and not _lesion_near(s, h):
+        if h.concept == "vertebral" and not _bony_lesion(s, h):
+            continue
+        if h.concept == "intramedullary" and _LONG_BONE.search(text):
             continue
         yield Found("compartment", h.concept, s.block, h.start, h.end)
+    if "cord" in text or "conus" in text or "medulla" in text:
+        m = _INTO_CORD.search(text)
+        if m and not bad_context(s, m.start() + shift, m.end() + shift):
+            yield Found("compartment", "intramedullary", s.block, m.start() + shift, m.end() + shift)
+    if "spine" in text and _BONY.search(text):
+        m = re.search(r"\bspine\b", text)
+        if (
+            m
+            and is_lesion(s, m.start() + shift, m.end() + shift)
+            and not bad_context(s, m.start() + shift, m.end() + shift)
+        ):
+            yield Found("compartment", "vertebral", s.block, m.start() + shift, m.end() + shift)
 
 
-def _lesion_near(s: Sentence, h: Hit) -> bool:
-    near = governor(s, h.start, h.end)
-    return near is not None and cue(near) == "lesion" and not bad_context(s, near.start, near.end)
+def _bony_lesion(s: Sentence, h: Hit) -> bool:
+    text, a, b = s.text, h.start - s.start, h.end - s.start
+    if _NOT_BODY.match(text[b : b + 18]) or _BETWEEN.search(text[max(0, a - 60) : a]):
+        return False
+    return "metast" in text[a:b] or is_lesion(s, h.start, h.end) is not None

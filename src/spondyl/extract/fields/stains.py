@@ -16,7 +16,9 @@ __all__ = ["read"]
 _CONTEXT = re.compile(
     r"immun|stain|express|positiv|negativ|reactiv|marker|antibod|cells|phenotyp|receptor|[a-z0-9] ?\(?[+-]\)?(?:[,;./) ]|$)"
 )
-_IMMUNO = re.compile(r"immun|stain|tumou?r cells|cells (?:were|was|express|are)|histolog|histopath|phenotyp|biops|specimen|patholog")
+_IMMUNO = re.compile(
+    r"immun|stain|tumou?r cells|cells (?:were|was|express|are)|histolog|histopath|phenotyp|biops|specimen|patholog"
+)
 _SERUM = re.compile(r"serum|blood|level|ng/|u/ml|iu|elevated|raised|urine|concentration|plasma")
 _SUFFIX = re.compile(
     r"^ ?(?:\((?P<a>\+{1,4}|-|positive|negative|strongly positive|weakly positive|focal(?:ly)? positive|diffuse(?:ly)? positive)[^)]{0,20}\)|(?P<b>\+{1,4})|(?P<c>-)(?=[,;.)/ ]|$|and)|[- ]?(?P<d>positive|negative|positivity|negativity|immunopositive|immunonegative|immunoreactive)\b|: ?(?P<e>positive|negative|\+|-))"
@@ -29,7 +31,9 @@ _BACKWARD = re.compile(
     r"(?P<neg>\b(?:was|were|are|is|all|both|being|stained|remained|stains?|staining was|also|likewise)?\s?(?:also |likewise |both |all |completely |totally )?(?:negativ\w+|non-?reactive|not (?:expressed|detected|found|identified|stained|present|positive)|absent|lost|unreactive|lacking)\b)"
     r"|(?P<pos>\b(?:was|were|are|is|all|both|being|stained|showed?|remained|also)?\s?(?:also |both |all |strongly |diffusely |focally |weakly |partially |partly |moderately |intensely |clearly |markedly |uniformly )*(?:(?:immuno)?positiv\w*|immunoreactive|reactive|expressed|detected|present|seen)\b)"
 )
-_LIST_GAP = re.compile(r"^[\s,;:()/&'\"+-]*(?:\b(?:and|or|as well as|also|plus|the|both|with|for|of|to|antibod\w+|in|anti|alpha|strongly|diffuse\w*|focal\w*|weak\w*|strong\w*|but|protein|antigens?|marker|markers|stains?|cells?|expression|nuclear|cytoplasmic|membranous|muscle|specific|receptors?|tumou?r|a|nor|while|scattered|rare\w*|partial\w*|dot-like|patchy|cytokeratin|cytokeratins|are|such|as|against|staining|low|high|molecular|weight)\b[\s,;:()/&'\"+-]*){0,6}$")
+_LIST_GAP = re.compile(
+    r"^[\s,;:()/&'\"+-]*(?:\b(?:and|or|as well as|also|plus|the|both|with|for|of|to|antibod\w+|in|anti|alpha|strongly|diffuse\w*|focal\w*|weak\w*|strong\w*|but|protein|antigens?|marker|markers|stains?|cells?|expression|nuclear|cytoplasmic|membranous|muscle|specific|receptors?|tumou?r|a|nor|while|scattered|rare\w*|partial\w*|dot-like|patchy|cytokeratin|cytokeratins|are|such|as|against|staining|low|high|molecular|weight)\b[\s,;:()/&'\"+-]*){0,6}$"
+)
 _BREAK = re.compile(r";| but | while | whereas |\. ")
 
 
@@ -51,8 +55,12 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
 def _signed(s: Sentence, hits: list[Hit], stained: bool) -> Iterator[tuple[Hit, str, int, int]]:
     """Each marker with the sign that governs it: a suffix, else a list after a cue, else a list before one."""
     text, shift = s.text, s.start
-    forward = [(m.start() + shift, m.end() + shift, "-" if m["neg"] else "+") for m in _FORWARD.finditer(text)]
-    backward = [(m.start() + shift, m.end() + shift, "-" if m["neg"] else "+") for m in _BACKWARD.finditer(text)]
+    forward = [
+        (m.start() + shift, m.end() + shift, "-" if m["neg"] else "+") for m in _FORWARD.finditer(text)
+    ]
+    backward = [
+        (m.start() + shift, m.end() + shift, "-" if m["neg"] else "+") for m in _BACKWARD.finditer(text)
+    ]
     for h in hits:
         if "needs-definition" in h.entry.note and not explained(s, h):
             continue

@@ -14,12 +14,20 @@ from spondyl.words.terms import Hit
 __all__ = ["read"]
 
 OUT = frozenset({"negated", "family", "other", "planned", "possible"})
-_PALPABLE = re.compile(r"palpa|felt|notic|present|complain|swelling|lump|examination|visible|painless|painful|tender|growing|firm|mobile|examin|self-")
-_SPINAL = re.compile(r"spin|vertebr|cord|back|neck|lumbar|cervical|thoracic|dorsal|leg|limb|paraple|myel|conus|cauda|epidural")
-_LIMB = re.compile(r"leg|arm|limb|extremit|foot|feet|hand|hip|knee|thigh|shoulder|side|lower|upper|bilateral|muscle|proximal|distal|grip")
+_PALPABLE = re.compile(
+    r"palpa|felt|notic|present|complain|swelling|lump|examination|visible|painless|painful|tender|growing|firm|mobile|examin|self-"
+)
+_SPINAL = re.compile(
+    r"spin|vertebr|cord|back|neck|lumbar|cervical|thoracic|dorsal|leg|limb|paraple|myel|conus|cauda|epidural"
+)
+_LIMB = re.compile(
+    r"leg|arm|limb|extremit|foot|feet|hand|hip|knee|thigh|shoulder|side|lower|upper|bilateral|muscle|proximal|distal|grip"
+)
 _BONE = re.compile(r"bone|vertebr|fractur|femur|humer|rib|spin|skelet")
 _CANCER = re.compile(r"cancer|carcinom|tumou?r|sarcom|metasta|malignan|myelom|lymphom|patholog")
-_IMAGING = re.compile(r"\b(?:ct|mri|mr|computed|tomograph|magnetic|radiograph|x-ray|ultraso|sonograph|imaging|scan|endoscop|colonoscop|echo|mammogra|pet)")
+_IMAGING = re.compile(
+    r"\b(?:ct|mri|mr|computed|tomograph|magnetic|radiograph|x-ray|ultraso|sonograph|imaging|scan|endoscop|colonoscop|echo|mammogra|pet)"
+)
 _CONTEXT = {
     "needs-palpable-context": _PALPABLE,
     "needs-spinal-context": _SPINAL,
@@ -55,7 +63,9 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
         if name in present:
             present.setdefault(
                 "motor_deficit",
-                present[name]._replace(value="motor_deficit", certainty="derived", derivation=f"{name} is a motor deficit"),
+                present[name]._replace(
+                    value="motor_deficit", certainty="derived", derivation=f"{name} is a motor deficit"
+                ),
             )
     yield from present.values()
     for name, found in denied.items():

@@ -13,17 +13,29 @@ from spondyl.words.terms import Hit
 
 __all__ = ["read"]
 
-_OPERATED = re.compile(r"surg|operat|perform|underw|resect|excis|laminectom|carried out|done|fixation|decompress|screw|posterior|anterior|stabili")
-_LIMB = re.compile(r"femur|femoral|humer|tibia|fibula|radius|ulna|limb|hip|knee|ankle|forearm|leg\b|arm\b|shaft|nail")
-_SPINAL = re.compile(r"spin|vertebr|lamina|epidural|extradural|intradural|intramedull|cord|dura|cauda|sacr|paravertebral|myelotom|pedicle|conus|corpectom")
+_OPERATED = re.compile(
+    r"surg|operat|perform|underw|resect|excis|laminectom|carried out|done|fixation|decompress|screw|posterior|anterior|stabili"
+)
+_LIMB = re.compile(
+    r"femur|femoral|humer|tibia|fibula|radius|ulna|limb|hip|knee|ankle|forearm|leg\b|arm\b|shaft|nail"
+)
+_SPINAL = re.compile(
+    r"spin|vertebr|lamina|epidural|extradural|intradural|intramedull|cord|dura|cauda|sacr|paravertebral|myelotom|pedicle|conus|corpectom"
+)
 _EXTENT = re.compile(
     r"(?P<gross_total>\b(?:gross[- ]total|total(?:ly)?|complete(?:ly)?|entire(?:ly)?|in toto|radically|whole|r0|macroscopically complete|microscopically complete|completely and)\b)|"
     r"(?P<subtotal>\b(?:sub-?total(?:ly)?|near[- ]total|partial(?:ly)?|incomplete(?:ly)?|debulk(?:ing|ed)|r2|r1|cytoreducti(?:ve|on))\b)|"
     r"(?P<en_bloc>\ben[- ]?bloc\b)"
 )
-_RESECTED = re.compile(r"resect|excis|remov|extirpat|ablat|exeres|debulk|spondylectom|vertebrectom|enucleat|cytoreduc|surger|dissect")
-_FREE = re.compile(r"\b(?:margins? (?:\w+ ){0,4}(?:were |was |being )?(?:\w+ )?(?:free|clear|negative|tumou?r[- ]free)|(?:negative|clear|free|tumou?r[- ]free) (?:surgical |resection |\w+ )?margins?|no (?:residual tumou?r|tumou?r could be seen))\b")
-_LEFT = re.compile(r"\b(?:remnants?|residual (?:tumou?r|mass|lesion)|left behind|knowingly left|apart from a small|except for a small|small portion)\b")
+_RESECTED = re.compile(
+    r"resect|excis|remov|extirpat|ablat|exeres|debulk|spondylectom|vertebrectom|enucleat|cytoreduc|surger|dissect"
+)
+_FREE = re.compile(
+    r"\b(?:margins? (?:\w+ ){0,4}(?:were |was |being )?(?:\w+ )?(?:free|clear|negative|tumou?r[- ]free)|(?:negative|clear|free|tumou?r[- ]free) (?:surgical |resection |\w+ )?margins?|no (?:residual tumou?r|tumou?r could be seen))\b"
+)
+_LEFT = re.compile(
+    r"\b(?:remnants?|residual (?:tumou?r|mass|lesion)|left behind|knowingly left|apart from a small|except for a small|small portion)\b"
+)
 
 
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
