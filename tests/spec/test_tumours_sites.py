@@ -13,8 +13,11 @@ Conventions of `tumours.tsv`
 
 Conventions of `sites.tsv`
   concept   the organ as a primary site; metastasis: the category of a metastasis there, empty in the spine;
-  carcinoma the diagnosis a carcinoma of the organ makes; note "name:" the organ's noun, and "squamous:" or
-            "adenocarcinoma:" the diagnosis where that histology makes another one.
+  carcinoma the diagnosis a carcinoma of the organ makes, empty where none arises;
+  note      "name:"      the organ's noun
+            "squamous:", "adenocarcinoma:" the diagnosis where that histology makes another one
+            "origin"     a metastasis named so ("prostatic metastasis") comes from the organ
+            "blocks"     no site at all ("bone scan", "smooth muscle actin"), kept from being read as one
 
 Conventions of `codes.tsv`
   note      "match:exact": the codes mean the concept; "match:narrow": they mean the `term`, a part of it.
@@ -66,7 +69,7 @@ METASTASIS = words(
     """
 )
 LANGUAGES = {"en", "de", "fr", "es", "it", "hr"}
-MARKS = {"abbreviation", "needs-definition", "only-composed", "ambiguous", "vessel", "nerve"}
+MARKS = {"abbreviation", "needs-definition", "only-composed", "vessel", "nerve", "origin", "blocks"}
 KEYS = {"with", "is", "name", "squamous", "adenocarcinoma", "compartment"}
 
 
@@ -82,7 +85,11 @@ def bad(table: list[dict[str, str]], column: str, allowed: set[str]) -> list[tup
 @pytest.mark.parametrize("name", FILES)
 def test_a_term_stands_once_in_a_language(name: str) -> None:
     seen: set[tuple[str, str]] = set()
-    twice = [k for row in FILES[name] if (k := (row["term"], row["language"])) in seen or seen.add(k)]
+    twice = []
+    for row in FILES[name]:
+        key = (row["term"], row["language"])
+        twice += [key] if key in seen else []
+        seen.add(key)
     assert not twice
 
 
@@ -136,7 +143,14 @@ def test_sites_keep_to_the_vocabulary() -> None:
     assert not bad(SITES, "kind", words("organ bone spine node tissue region"))
     assert not bad(SITES, "concept", PRIMARY | {""})
     assert not bad(SITES, "metastasis", METASTASIS | {""})
-    assert not [r["term"] for r in SITES if (r["kind"] == "spine") != (r["metastasis"] == "")]
+    spinal = [r for r in SITES if r["kind"] == "spine"]
+    assert spinal
+    assert not bad(spinal, "metastasis", {""})
+    bare = [r for r in SITES if not r["metastasis"] and r["kind"] not in ("spine", "region")]
+    assert not [r["term"] for r in bare if "origin" not in marks(r)]
+    blocks = [r for r in SITES if "blocks" in marks(r)]
+    assert blocks
+    assert not [r["term"] for r in blocks if r["concept"] or r["metastasis"] or r["carcinoma"]]
     assert not [r["term"] for r in SITES if r["carcinoma"] and "name" not in marks(r)]
     diagnoses = {r["concept"] for r in TUMOURS}
     rare = {f"{x} carcinoma" for x in ("scrotal", "seminal vesicle", "bartholin gland", "gastrointestinal")}
@@ -179,7 +193,8 @@ def test_small_letters_are_no_abbreviation(text: str) -> None:
     [
         ("left iliac bone", "bone"), ("axillary lymph nodes", "lymph_node"), ("hepatic", "liver"),
         ("omental", "peritoneum"), ("eighth rib", "bone"),
-        ("psoas muscle", "soft_tissue"), ("cerebellar", "brain"), ("vertebral body", ""),
+        ("psoas muscle", "soft_tissue"), ("bone scan", ""), ("prostatic", ""),
+        ("cerebellar", "brain"), ("vertebral body", ""),
         ("suprarenal gland", "adrenal"), ("pericardial", "heart"), ("orbital", "orbit"), ("penile", "other"),
     ],
 )  # fmt: skip
