@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from spondyl.read.about import about
+from spondyl.read.about import About, about
+from spondyl.read.build import Builder
 from spondyl.read.decode import decoded, load
+from spondyl.read.jats import jats
+from spondyl.read.pubmed import pubmed
 from spondyl.read.sections import divided
+from spondyl.read.webpage import webpage
+from spondyl.read.xml import parsed
 from spondyl.record import Page, Paper, ReadError
 
 __all__ = ["SUFFIXES", "every_paper", "from_text", "paper_id"]
@@ -24,6 +29,7 @@ SUFFIXES: dict[str, Format] = {
 """The suffixes that are read, in lower case."""
 
 _SLUG = re.compile(r"[^a-z0-9]+")
+_CHARSET = re.compile(rb"charset[ \t]*=[ \t]*[\"']?([A-Za-z0-9_-]{3,20})", re.I)
 
 
 def paper_id(source: str, sha256: str) -> str:
@@ -72,8 +78,79 @@ def every_paper(path: str | Path) -> Iterator[Paper]:
     source = str(path)
     data = load(path)
     digest = hashlib.sha256(data).hexdigest()
-    form = SUFFIXES.get(Path(source).suffix.lower(), "text")
-    text = decoded(data, source)
-    if not text.strip("\ufeff \t\r\n\f\v\0"):
+    form = _sniffed(data, Path(source).suffix.lower())
+    if form == "pdf":
+        raise ReadError("PDF is not read yet", source, "")
+    elif form == "xml":
+        yield from _from_xml(data, source, digest)
+    elif form == "html":
+        yield _from_html(data, source, digest)
+    else:
+        text = decoded(data, source)
+        if not text.strip("\ufeff \t\r\n\f\v\0"):
+            raise ReadError("the file holds no words", source, "download or export it again")
+        yield from_text(text, source, digest, "markdown" if form == "markdown" else "text")
+
+
+def _sniffed(data: bytes, suffix: str) -> str:
+    """The format: what the suffix says; what the first bytes say where it says nothing, or says XML or HTML."""
+    form = SUFFIXES.get(suffix)
+    if form not in (None, "markup"):
+        return form or "text"
+    head = data[:2048].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"")[:600].lower()
+    if form is None and b"%pdf-" in head:
+        return "pdf"
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or (b"<html" in head and b"xhtml" in head):
+        return "html"
+    if head.startswith((b"<?xml", b"<!doctype", b"<article", b"<pubmed", b"<pmc-articleset", b"<oai")):
+        return "xml"
+    if form == "markup":
+        return "xml" if suffix in (".xml", ".nxml") else "html"
+    return "text"
+
+
+def _from_xml(data: bytes, source: str, digest: str) -> Iterator[Paper]:
+    root = parsed(data, source)
+    if root.tag == "html":
+        yield _from_html(data, source, digest)
+        return
+    if str(root.tag).lower().startswith(("pubmed", "medline")):
+        found = [*pubmed(root)]
+        for number, (built, said) in enumerate(found):
+            name = paper_id(source, digest) + (f"-{number + 1}" if number else "")
+            yield _paper(built, said, name, source, digest, "pubmed")
+    else:
+        article = jats(root)
+        found = [article] if article else []
+        for built, said in found:
+            yield _paper(built, said, paper_id(source, digest), source, digest, "jats")
+    if not found:
+        what = f"the XML begins with <{str(root.tag)[:40]}>, expected a JATS article or PubMed articles"
+        raise ReadError(what, source, "export it as JATS, PubMed XML, HTML, PDF or text")
+
+
+def _from_html(data: bytes, source: str, digest: str) -> Paper:
+    built, said = webpage(_declared(data, source))
+    return _paper(built, said, paper_id(source, digest), source, digest, "html")
+
+
+def _declared(data: bytes, source: str) -> str:
+    """The text of a web page in the encoding it declares, where it declares one that fits."""
+    m = _CHARSET.search(data[:2048])
+    if m and b"\0" not in data[:4096]:
+        try:
+            return data.decode(m[1].decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decoded(data, source)
+
+
+def _paper(
+    built: Builder, said: About, name: str, source: str, digest: str, form: Literal["jats", "pubmed", "html"]
+) -> Paper:
+    if not built.text.strip():
         raise ReadError("the file holds no words", source, "download or export it again")
-    yield from_text(text, source, digest, "markdown" if form == "markdown" else "text")
+    return Paper(
+        id=name, source=source, format=form, text=built.text, sha256=digest, sections=built.sections(),
+        tables=tuple(built.tables), **said._asdict(),
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spondyl.read.lines import Lines
 from spondyl.words.tsv import rows
 
-__all__ = ["Heading", "headings", "kind_of", "plain_title"]
+__all__ = ["Heading", "compound_kind", "headings", "kind_of", "plain_title"]
 
 _LOOKALIKE = str.maketrans(
     {"0": "o", "1": "i", "l": "i", "|": "i", "5": "s", "\u00a0": None, " ": None, "!": "i"}
@@ -100,7 +100,7 @@ def _nearly(key: str, squeezed: dict[str, str]) -> str | None:
     return None
 
 
-def _compound(title: str) -> str | None:
+def compound_kind(title: str) -> str | None:
     """Kind of "Discussion and overview of the literature": the first part that is known."""
     words = title.split()
     if len(words) > 1 and words[0].casefold() in _LEAD and (kind := kind_of(" ".join(words[1:]))):
@@ -198,7 +198,7 @@ def _generic(lines: Lines, i: int, title: str, number: str, strong: bool) -> Hea
             return None
         if number and "." not in number and not lines.blank(i + 1):
             return None
-    kind = _compound(title)
+    kind = compound_kind(title)
     return Heading(i, lines.first(i), kind, plain_title(title), number, False, strong or title.isupper())
 
 
@@ -222,7 +222,7 @@ def _run_in(lines: Lines, i: int, words: str) -> Heading | None:
         start, marked, number = m.end(), m[2] or "", (m[3] or "").strip(" .)\t")
     if marked and (closing := words.find(marked, start)) > 0 and closing - start <= _LONGEST:
         title = words[start:closing].strip(" .:")
-        kind = kind_of(title) or (_compound(title) if number else None)
+        kind = kind_of(title) or (compound_kind(title) if number else None)
         if kind or number:
             return Heading(i, lines.first(i), kind, plain_title(title), number, True, bool(number))
         return None

@@ -156,9 +156,9 @@ class _Walk:
             self._after(k, h)
         if not self.begun:
             self.out = [Turn(0, "other", "")] + [t for t in self.out if t.start]
-        elif self.out[1].start == 0:
+        elif len(self.out) > 1 and self.out[1].start == 0:
             del self.out[0]
-        else:
+        elif self.out[0].kind == "front_matter":
             self._opening_prose()
         return self.out
 
