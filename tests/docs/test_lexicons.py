@@ -41,12 +41,13 @@ def test_no_row_stands_twice(lexicon: list[list[str]]) -> None:
 
 
 def test_it_is_sorted(lexicon: list[list[str]]) -> None:
-    rows = lexicon[1:-1]
-    wrong = next(
-        (f"line {n}: {b[0]!r} after {a[0]!r}" for n, (a, b) in enumerate(pairwise(rows), 3) if b < a),
-        None,
-    )
-    assert wrong is None, wrong
+    """By term, or by concept and then term; with or without regard to capitals."""
+    term, concept = lexicon[0].index("term"), lexicon[0].index("concept")
+    by_term = [row[term] for row in lexicon[1:-1]]
+    by_concept = [f"{row[concept]}\t{row[term]}" for row in lexicon[1:-1]]
+    orders = [by_term, [t.casefold() for t in by_term], by_concept, [t.casefold() for t in by_concept]]
+    wrong = [next((f"{b!r} after {a!r}" for a, b in pairwise(keys) if b < a), "") for keys in orders]
+    assert not all(wrong), wrong[0]
 
 
 def test_every_row_has_a_source(lexicon: list[list[str]]) -> None:

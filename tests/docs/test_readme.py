@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from house import ROOT
-
 from spondyl import examples
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -40,7 +39,7 @@ def test_the_ci_runs_the_test_command_of_the_readme() -> None:
 
 @pytest.mark.parametrize("command", [c for c in commands() if c != TESTS])
 def test_a_command_runs(command: str, tmp_path: Path) -> None:
-    """Each command runs as it stands, without the installer and `uv run` in front, which made this very run."""
+    """Each command runs as it stands, less the installer and `uv run`, which made this run."""
     bare = re.sub(r"^pip install -q uv && ", "", command).replace("uv run ", "")
     examples.write(tmp_path / "papers")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
