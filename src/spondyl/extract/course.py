@@ -14,7 +14,20 @@ from spondyl.words.terms import Hit
 
 __all__ = ["Course", "Moment", "Stretch", "course"]
 
-STATE = frozenset({"died", "alive", "recurred", "progressed", "disease_free", "improved", "worse", "seen", "condition", "grown"})
+STATE = frozenset(
+    {
+        "died",
+        "alive",
+        "recurred",
+        "progressed",
+        "disease_free",
+        "improved",
+        "worse",
+        "seen",
+        "condition",
+        "grown",
+    }
+)
 """Concepts of the course lexicon that tell how the patient is."""
 
 OUTCOME = frozenset({"died", "alive", "disease_free"})
@@ -24,22 +37,10 @@ TREATMENT_KINDS = frozenset({"procedure", "treatment", "drug"})
 NOT_DONE = frozenset({"negated", "planned", "refused", "possible", "family", "other"})
 NOT_OURS = frozenset({"planned", "family", "other"})
 
-_GENERAL = re.compile(
-    r"\bet al\b|\b(?:median|mean|average)\b|\bseries\b|\bliterature\b|\b(?:in|of|for|among|most|all|many) patients\b(?! [12ab]\b)|"
-    r"\bpatients with\b|\bsurvival rates?\b|\bprognosis\b|\bincidence\b|\breported (?:cases?|by)\b|\bcases (?:reported|of|have)\b|"
-    r"\bto our knowledge\b|\bto the best of our\b|\bguidelines?\b"
-)
-_KIN = re.compile(
-    r"\b(?:his|her|the patient's) (?:late )?(?:wife|husband|brother|sister|father|mother|son|daughter|uncle|aunt|grand\w+|cousin)\b|"
-    r"\b(?:fetus|foetus|newborn|twin)\b"
-)
-_ARRIVED = re.compile(
-    r"\b(?:presented|presents|was (?:re)?admitted|(?:was|been) (?:referred|transferred|hospitali[sz]ed)|consulted|consults|came to|visited|attended|"
-    r"was brought|was diagnosed|was found to have|was seen|sought|complained)\b"
-)
-_AGAIN = re.compile(r"\b(?:again|re-?admitted|returned|re-?presented)\b")
 _LABEL = re.compile(r"\b(?:patient|case) (?:no\.? ?)?(?P<key>\d{1,2}|[a-h])\b")
-_BEFORE_TREATMENT = re.compile(r"\b(?:onset|presentation|admission|symptoms|birth|injury|trauma|accident|diagnosis)\b")
+_BEFORE_TREATMENT = re.compile(
+    r"\b(?:onset|presentation|admission|symptoms|birth|injury|trauma|accident|diagnosis)\b"
+)
 
 
 class Stretch(NamedTuple):
@@ -125,8 +126,13 @@ def course(patient: Patient) -> Course:
 
 def treatments(sentence: Sentence) -> list[Hit]:
     """The words for treatments given in a sentence."""
-    told = [h for h in sentence.hits if h.kind in TREATMENT_KINDS or (h.kind == "course" and h.concept == "treated")]
-    return [h for h in told if not sentence.flags(h.start, h.end) & NOT_DONE]
+    return [h for h in sentence.hits if _treats(h) and not sentence.flags(h.start, h.end) & NOT_DONE]
+
+
+def _treats(h: Hit) -> bool:
+    if h.kind == "course":
+        return h.concept == "treated"
+    return h.kind in TREATMENT_KINDS and h.concept not in ("", "biopsy")
 
 
 def _stretches(patient: Patient) -> list[Stretch]:
@@ -137,7 +143,7 @@ def _stretches(patient: Patient) -> list[Stretch]:
         if s.block is not block:
             block, treated = s.block, False
         text = s.text
-        if _GENERAL.search(text):
+        if any(h.concept == "general" for h in s.of("course")):
             continue
         start, end = (0, len(text)) if patient.alone else _own(text, patient)
         if start < end:
@@ -167,6 +173,7 @@ class _Walk:
     moments: list[Moment]
     clock: float = 0.0
     parts: tuple[tuple[Sentence, Time], ...] = ()
+    index: tuple[Sentence, Time] | None = None
 
     def step(self, stretch: Stretch, more_treatment: bool) -> None:
         """Go on by one sentence."""
@@ -176,38 +183,69 @@ class _Walk:
         opening = bool(found) and next(ages(text), None) is not None
         for t in found:
             place = t._replace(start=t.start + stretch.start, end=t.end + stretch.start)
-            if t.role in ("before", "for") or self._foreign(stretch, place, text):
+            if t.role == "before" or self._foreign(stretch, place):
                 continue
-            if opening and not (concepts & OUTCOME and t.role in ("after", "follow", "survived")):
-                if not stretch.treated_before(place.start) or t.role != "later":
-                    continue
+            if t.role == "date":
+                self._on(stretch, place, concepts)
+                continue
+            told = concepts & OUTCOME and t.role in ("after", "follow", "survived")
+            if opening and not told and (t.role != "later" or not stretch.treated_before(place.start)):
+                continue
             self._at(stretch, place, concepts, more_treatment)
 
-    def _foreign(self, stretch: Stretch, t: Time, text: str) -> bool:
+    def _foreign(self, stretch: Stretch, t: Time) -> bool:
         flags = stretch.sentence.flags(t.start, t.end)
         if flags & NOT_OURS or ("historical" in flags and t.role != "after"):
             return True
-        return bool(_KIN.search(text))
+        return any(h.concept == "kin" for h in stretch.hits)
 
     def _at(self, stretch: Stretch, t: Time, concepts: set[str], more_treatment: bool) -> None:
-        text, relative = stretch.text, t.role in ("later", "within")
+        relative = t.role in ("later", "within")
         treated = stretch.treated_before(t.start)
-        state = bool(concepts & STATE) or bool(stretch.sentence.of("presentation"))
-        arrived = _ARRIVED.search(text) is not None and not _AGAIN.search(text)
+        dated = t.role in ("follow", "survived")
+        state = dated or bool(concepts & STATE) or bool(stretch.sentence.of("presentation"))
+        arrived = "arrived" in concepts and "again" not in concepts
         if relative and arrived and (not treated or (t.months >= 12 and more_treatment)):
             self.moments = [Moment(m.stretch, m.time, m.months, m.parts, m.state, True) for m in self.moments]
             if treated:
                 self.moments.append(Moment(stretch, t, t.months, (), state, True))
             self.clock, self.parts = 0.0, ()
             return
-        if t.role == "past" and not (treated and concepts & {"recurred", "disease_free", "condition", "improved", "progressed"}):
+        if not _looks(stretch, t, concepts, treated):
             return
-        if t.role == "within" and not concepts & {"died", "improved", "recurred", "progressed", "worse"}:
-            return
-        if t.role == "after" and not treated and treatments(stretch.sentence) and _BEFORE_TREATMENT.search(text[t.start - stretch.start : t.end - stretch.start]) and not concepts & OUTCOME:
-            return
+        relative = relative or (t.role == "elapsed" and t.months < self.clock)
         months = self.clock + t.months if relative else t.months
         parts = self.parts if relative and self.clock else ()
         self.moments.append(Moment(stretch, t, months, parts, state))
-        if t.role not in ("past", "survived"):
+        if t.role not in ("past", "survived", "for") and not t.ordinal:
             self.clock, self.parts = months, (*parts, (stretch.sentence, t))
+
+    def _on(self, stretch: Stretch, t: Time, concepts: set[str]) -> None:
+        """A date: the index event, or a look so many months after it."""
+        sentence = stretch.sentence
+        arrived = "arrived" in concepts and "again" not in concepts
+        if self.index is None or (arrived and not concepts & OUTCOME):
+            if arrived or treatments(sentence):
+                self.index, self.clock, self.parts = (sentence, t), 0.0, ()
+            return
+        months = t.months - self.index[1].months
+        if months > 0:
+            self.parts, self.clock = (self.index, (sentence, t)), months
+            self.moments.append(Moment(stretch, t, months, (self.index,), bool(concepts & STATE)))
+
+
+_NEEDS: dict[str, frozenset[str]] = {
+    "past": frozenset({"recurred", "disease_free", "condition", "improved", "progressed"}),
+    "for": frozenset({"recurred", "disease_free", "alive"}),
+    "within": frozenset({"died", "improved", "recurred", "progressed", "worse"}),
+}
+"""What a sentence must tell before a length of time in it is a look at the patient."""
+
+
+def _looks(stretch: Stretch, t: Time, concepts: set[str], treated: bool) -> bool:
+    """Whether a length of time dates a look at the patient."""
+    if t.role in _NEEDS:
+        return bool(_NEEDS[t.role] & concepts) and (treated or t.role == "within")
+    if t.role != "after" or treated or concepts & OUTCOME or not treatments(stretch.sentence):
+        return True
+    return _BEFORE_TREATMENT.search(stretch.text[t.start - stretch.start : t.end - stretch.start]) is None

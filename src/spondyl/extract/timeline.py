@@ -10,15 +10,15 @@ from spondyl.words.numbers import NUMBER, months, number
 
 __all__ = ["Role", "Time", "times"]
 
-Role = Literal["after", "follow", "survived", "later", "at", "within", "past", "before", "for"]
+Role = Literal["after", "follow", "survived", "later", "elapsed", "at", "within", "past", "before", "for", "date"]
 """What a length of time counts from: a named event, the start of follow-up, the start of survival, the event
-told before, the index event ("at six months"), an event near by, the present backward, an event to come; "for"
-only says how long."""
+told before (surely, and perhaps), the index event ("at six months"), an event near by, the present backward, an event to come; "for"
+only says how long, and a "date" counts from the year 0."""
 
 _UNIT = r"days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|fortnights?|decades?"
 _HALF = r" and (?:a |one )?half"
 _AMOUNT = re.compile(
-    rf"\b(?P<n>(?:{NUMBER}|half an?|an?)(?:{_HALF})?)(?: ?- ?| ?)(?P<unit>{_UNIT})(?![a-z])'?(?P<half>{_HALF})?"
+    rf"\b(?P<n>(?:{NUMBER}|half an?|an?)(?:{_HALF})?)(?: ?- ?| post-?operative | ?)(?P<unit>{_UNIT})(?![a-z])'?(?P<half>{_HALF})?"
     rf"(?:,? (?:and )?(?P<n2>{NUMBER})[ -]?(?P<unit2>months?|mos?|weeks?|days?)(?![a-z]))?"
 )
 _NAMED = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
@@ -29,10 +29,10 @@ _ORDINAL = re.compile(
     r"(?:after|following|post)(?: the| his| her)?[ -]?(?:operation|surgery|operative\w*|admission|op\b)|post-?operatively))?"
 )
 _COUNTED = re.compile(
-    rf"\b(?P<op>pod|post-?operative day|post-?op day|hospital day|day|week|month|year) #?(?P<n>{NUMBER})\b(?! ?(?:%|mg|/|and|to\b|-))"
+    rf"\b(?P<op>pod|post-?op(?:erative)? (?:day|week|month|year)|hospital day|day|week|month|year) #?(?P<n>{NUMBER})\b(?! ?(?:%|mg|/|and|to\b|-))"
     r"(?P<of> (?:after|following) (?:the )?(?:operation|surgery|admission)| post-?operatively)?"
 )
-_ANY = re.compile(r"day|week|wk|month|\bmos?\b|\dmo|mth|year|yr|fortnight|decade|\bpod\b")
+_ANY = re.compile(r"(?:19|20)\d\d|day|week|wk|month|\bmos?\b|\dmo|mth|year|yr|fortnight|decade|\bpod\b")
 
 _SMALL_WORDS = (
     r"(?: (?:the|a|an|about|around|approximately|only|just|more than|over|almost|nearly|at least|another|some|now|"
@@ -40,25 +40,33 @@ _SMALL_WORDS = (
 )
 _FOLLOWED = re.compile(
     r"\bfollow(?:ed)?[ -]?(?:up)?(?: ?(?:period|duration|time|visit|examination|interval|was|is|of|for|over|at|lasting|"
-    r"has been|had been|regularly|until|after|to date|closely|in|the last|the past|last|past|:|=|\()){0,5}" + _SMALL_WORDS + r"[ (]?$"
+    r"has been|had been|regularly|until|after|to date|closely|in|the last|the past|last|past|:|=|\()){0,5}"
+    + _SMALL_WORDS
+    + r"[ (]?$"
 )
 _SURVIVED = re.compile(
     r"\b(?:surviv\w+|lived|alive|remain\w*|maintained|kept|free|well|stable|asymptomatic|observed|remission|watch\w*)"
-    r"(?: [a-z-]+){0,5}? (?:for|of|at|over|in|after|until|to|during)" + _SMALL_WORDS + r" ?$|\bsurviv(?:ed|al|es)" + _SMALL_WORDS + " ?$"
+    r"[^;,]{0,40}? (?:for|of|at|over|in|after|until|to|during)"
+    + _SMALL_WORDS
+    + r" ?$|\b(?:surviv(?:ed|al|es)|pfs|dfs|os)"
+    + _SMALL_WORDS
+    + " ?$"
 )
 _PAST = re.compile(r"\b(?:past|last|previous|preceding|prior|recent|since)(?: the| about| for)? ?$")
 _AFTER = re.compile(r"\bafter" + _SMALL_WORDS + " ?$")
 _WITHIN = re.compile(r"\b(?:within|in less than|in under|less than|in)" + _SMALL_WORDS + " ?$")
 _AT = re.compile(r"\b(?:at|by|until)" + _SMALL_WORDS + " ?$")
 _FOR = re.compile(r"\b(?:for|during|over|throughout|lasting)" + _SMALL_WORDS + " ?$")
-_EVERY = re.compile(r"\b(?:every|each|per|once|twice|times an?|times|or|age of|aged?|ages of|woman of|man of|girl of|boy of|child of|infant of|patient of|male of|female of)[ -]?(?:the )?$|[/\d] ?$")
+_EVERY = re.compile(
+    r"\b(?:every|each|per|once|twice|times an?|times|or|age of|aged?|ages of|woman of|man of|girl of|boy of|child of|infant of|patient of|male of|female of)[ -]?(?:the )?$|[/\d] ?$"
+)
 
 _BACK = re.compile(
     r"[- ](?:previous(?:ly)?|earlier|ago|prior|before|back\b|in the past|(?:long )?history|of history|old\b|of age|'? ?standing|"
     r"(?:of )?duration)|-old|s?' (?:history|duration|standing)"
 )
 _NAMED_EVENT = re.compile(
-    r"[ -](?:\(\w{1,8}\) )?(?:later )?(?:after|following|since|from|post)\b(?! (?:that|this|which|then|wards))[ -]?"
+    r"[ -](?:\(\w{1,8}\) )?(?:later )?(?:after|following|since|from|post)\b(?! (?:that|this|which|then)\b)[ -]?"
     r"(?:(?:the|his|her|their|its|initial|first|second|third|last|original|primary|undergoing|curative|completion|completing|start|of) ){0,4}[a-z-]+"
     r"|[ -](?:post-?operative(?:ly)?|post-?op\b|post-?surgery|post-?treatment|post-?surgical\w*)(?: follow[ -]?up)?"
     r"| (?:of|on|into) (?:the |his |her |their |initial |first )?(?:diagnosis|admission|hospital[a-z]*|presentation|"
@@ -66,10 +74,22 @@ _NAMED_EVENT = re.compile(
 )
 _FOLLOW_UP = re.compile(
     r"[ -](?:of |in )?(?:(?:careful|regular|post-?operative|clinical|close|the|her|his|subsequent|a|oncological|radiological) ?){0,2}follow[ -]?(?:ing )?up(?: (?:visit|period|examination|appointment|evaluation|mri|ct))?"
-    r"|[ -](?:visit|review|control|check-?up|evaluation|assessment)\b"
+    r"|[ -](?:visit|review|control|check-?up|evaluation|assessment|mri|ct|scan|imaging|radiographs?|x-?rays?)\b"
     r"|[ -](?:overall |disease-free |relapse-free |recurrence-free |progression-free |event-free )?survival\b"
 )
-_LATER = re.compile(r"[ -](?:later|afterwards?|thereafter|subsequently|hence|after that|after (?=that|this)|on\b(?=,))(?: on\b)?|[ ]after(?=[.,;)]|$)")
+_LATER = re.compile(
+    r"[ -](?:later|afterwards?|thereafter|subsequently|hence|after that|after (?=that|this|which)|on\b(?=,| (?:he|she|the patient)\b))(?: on\b)?|[ ]after(?=[.,;)]|$)"
+)
+
+
+_MONTHS = {
+    w: k for k, w in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())
+}  # fmt: skip
+_DATE = re.compile(
+    r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? (?:of )?)?"
+    r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?,? "
+    r"(?:(?P<day2>\d{1,2})(?:st|nd|rd|th)?, )?(?:of )?(?P<year>(?:19|20)\d\d)\b"
+)
 
 
 class Time(NamedTuple):
@@ -108,29 +128,44 @@ def times(text: str) -> list[Time]:
     for t in _ordinals(text):
         if not any(t.start < other.end and other.start < t.end for other in found):
             found.append(t)
-    return sorted(found, key=lambda t: t.start)
+    return sorted([*found, *_dates(text)], key=lambda t: t.start)
+
+
+def _dates(text: str) -> Iterator[Time]:
+    if "19" not in text and "20" not in text:
+        return
+    for m in _DATE.finditer(text):
+        day = int(m["day"] or m["day2"] or 15)
+        yield Time(int(m["year"]) * 12 + _MONTHS[m["month"]] + months(day - 1, "days"), "date", m.start(), m.end())
 
 
 def _measured(m: re.Match[str], text: str) -> Time | None:
     length = _length(m)
-    before, at = text[max(0, m.start() - 60) : m.start()], m.end()
+    start = m.start("n2") if m["n2"] and m["unit2"][0] == m["unit"][0] else m.start()
+    before, at = text[max(0, start - 90) : start], m.end()
     if length is None or _EVERY.search(before) and not _FOLLOW_UP.match(text, at):
         return None
+    if before.endswith("regular "):
+        return None
     if back := _BACK.match(text, at):
-        return None if "old" in back.group() or "age" in back.group() else Time(length, "before", m.start(), back.end())
+        return (
+            None
+            if "old" in back.group() or "age" in back.group()
+            else Time(length, "before", start, back.end())
+        )
     for role, pattern in (("follow", _FOLLOW_UP), ("after", _NAMED_EVENT), ("later", _LATER)):
         if seen := pattern.match(text, at):
             if role == "after" and _FOLLOWED.search(before):
                 role = "follow"
-            return Time(length, role, m.start(), seen.end())  # type: ignore[arg-type]
+            return Time(length, role, start, seen.end())  # type: ignore[arg-type]
     for role, pattern in _PREFIXES:
         if seen := pattern.search(before):
-            return Time(length, role, m.start() - len(before) + seen.start(), m.end())
+            return Time(length, role, start - len(before) + seen.start(), m.end())
     return None
 
 
 _PREFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("follow", _FOLLOWED), ("past", _PAST), ("later", _AFTER), ("survived", _SURVIVED), ("at", _AT),
+    ("follow", _FOLLOWED), ("past", _PAST), ("elapsed", _AFTER), ("survived", _SURVIVED), ("at", _AT),
     ("within", _WITHIN), ("for", _FOR),
 )  # fmt: skip
 
@@ -146,9 +181,10 @@ def _length(m: re.Match[str]) -> float | None:
     if m["half"]:
         count += 0.5
     length = months(count, unit)
-    if m["n2"]:
-        length += months(number(m["n2"]) or 0, m["unit2"])
-    return length
+    if not m["n2"]:
+        return length
+    more = months(number(m["n2"]) or 0, m["unit2"])
+    return more if m["unit2"][0] == unit[0] else length + more
 
 
 def _count(words: str) -> float | None:
@@ -165,7 +201,9 @@ def _ordinals(text: str) -> Iterator[Time]:
         count = _RANK.get(name) or number(re.sub(r"[^\d]", "", name))
         told = m["op"] or m["of"]
         before = text[max(0, m.start() - 30) : m.start()]
-        if count is None or not (told or re.search(r"\b(?:in|by|on|at|until) (?:the )?(?:his |her )?$", before)):
+        if count is None or not (
+            told or re.search(r"\b(?:in|by|on|at|until) (?:the )?(?:his |her )?$", before)
+        ):
             continue
         if re.match(r" of (?!the (?:follow|treat|hospital|admi))", text[m.end() :]):
             continue
@@ -177,5 +215,5 @@ def _ordinals(text: str) -> Iterator[Time]:
         before = text[max(0, m.start() - 30) : m.start()]
         if count is None or not (told or re.search(r"\b(?:in|by|on|at|until|to) $", before)):
             continue
-        unit = "day" if "day" in op or op == "pod" else op
+        unit = "day" if op == "pod" else op.rsplit(" ")[-1]
         yield Time(months(count, unit), "after" if told else "at", m.start(), m.end(), ordinal=True)

@@ -24,6 +24,8 @@ def at(field: str, moment: Moment) -> Found:
     if not moment.parts:
         return Found(field, value, block, t.start, t.end)
     more = tuple((s.block, p.start, p.end) for s, p in moment.parts)
+    if any(p.role == "date" for p in (*(p for _, p in moment.parts), t)):
+        return Found(field, value, block, t.start, t.end, more, "derived", "time between dates")
     words = " + ".join(str(tidy(p.months)) for p in (*(p for _, p in moment.parts), t))
     return Found(field, value, block, t.start, t.end, more, "derived", f"sum of intervals: {words}")
 

@@ -4,89 +4,137 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from spondyl.extract.course import NOT_OURS, Course, Stretch
+from spondyl.extract.course import Course, Stretch
 from spondyl.extract.fields.course_follow_up import at
 from spondyl.extract.found import Found
 from spondyl.words.terms import Hit
 
 __all__ = ["recurrence"]
 
-_NOT_AFTER = re.compile(r"^(?: or [a-z]+)?(?: (?:has|have|had|was|were|is|are|could))(?: [a-z]+)? (?:not|never|absent|excluded|ruled out)\b")
-_TUMOUR = re.compile(
-    r"tumou?r|cancer|disease|metast|lesion|carcinoma|sarcoma|mass\b|masses|myeloma|lymphoma|melanoma|glioma|chordoma|leukaemia|nodule|implant"
+CONCEPTS = frozenset({"recurred", "progressed", "disease_free", "grown", "enlarged"})
+REACH = 45
+LONGEST_NO = 250
+
+_NOT_AFTER = re.compile(
+    r"^(?: or [a-z]+)? (?:has|have|had|was|were|is|are|could)(?: [a-z]+)? (?:not|never|absent|excluded|ruled out)\b"
 )
-_MARGIN = re.compile(r"margin|node|duct|resection line|edge|biops|section")
+_NEITHER = re.compile(r"\b(?:neither|none of)\b[^.;:]{0,80}$")
 _NEEDS_NO = re.compile(r"(?:evidence|signs?) of |residual")
 _RATE = re.compile(r"^[- ](?:rates?|interval|survival|risk)\b")
-_REACH = 45
+_GREW = re.compile(r"(?: (?:in size|rapidly|again|further|to|markedly|significantly|on)\b|[.,;]| and\b|$)")
+_LINK = re.compile(r"(?: of| in)?(?: (?!tumou?r|local|disease|cancer|or\b|nor\b|and\b)[a-z-]+){0,3} ?$")
+_VERB_LINK = re.compile(r" ?(?:has |had |have |also |again |then ){0,2}$")
+
+
+class _Said(NamedTuple):
+    """A word for recurrence, growth or its absence, with what stands around it."""
+
+    s: Stretch
+    hit: Hit
+
+    @property
+    def words(self) -> str:
+        return self.s.text[self.hit.start - self.s.start : self.hit.end - self.s.start]
+
+    def before(self, reach: int = REACH) -> str:
+        end = self.hit.start - self.s.start
+        return self.s.text[max(0, end - reach) : end]
+
+    def after(self, reach: int = REACH) -> str:
+        start = self.hit.end - self.s.start
+        return self.s.text[start : start + reach]
+
+    def near(self, concept: str, before: int = REACH, after: int = REACH) -> bool:
+        """Whether a course term of a concept stands near."""
+        return any(
+            h.concept == concept and h.start - self.hit.end <= after and self.hit.start - h.end <= before
+            for h in self.s.hits
+        )
+
+    def of_tumour(self, before: int = REACH, after: int = REACH) -> bool:
+        """Whether a tumour, or a word for one, is what is spoken of."""
+        return self.near("tumor_word", before, after) or any(
+            t.start - self.hit.end <= after and self.hit.start - t.end <= before
+            for t in self.s.sentence.of("tumour")
+        )
+
+    def of_another(self) -> bool:
+        """Whether something else than the tumour came back: pain, a symptom, an infection."""
+        for other in self.s.sentence.of("course", "presentation"):
+            if other.kind == "course" and other.concept not in ("condition", "not_tumor"):
+                continue
+            if other.concept in ("", "mass"):
+                continue
+            gap = other.start - self.hit.end
+            if 0 <= gap <= 25 and _LINK.match(self.after()[:gap]):
+                return True
+            gap = self.hit.start - other.end
+            if 0 <= gap <= 22 and _VERB_LINK.match(self.before(gap) if gap else ""):
+                return True
+        return False
 
 
 def recurrence(told: Course) -> Iterator[Found]:
-    """Recurrence "yes" or "no", and the months to the first recurrence that is dated."""
-    yes: list[tuple[Stretch, Hit]] = []
-    no: list[tuple[Stretch, Hit]] = []
+    """Recurrence "yes" or "no", and the months to the first recurrence that is dated.
+
+    Args:
+        told: The course of a patient.
+
+    Yields:
+        Findings for `recurrence`; one for `recurrence_months` where a recurrence has a time.
+    """
+    said: dict[bool, list[_Said]] = {True: [], False: []}
     for s in told.stretches:
         for h in s.hits:
-            verdict = _verdict(s, h)
-            if verdict is not None:
-                (yes if verdict else no).append((s, h))
-    for s, h in yes or no:
-        yield _found(s, h, "yes" if yes else "no")
-    dated = [m for m in told.moments if not m.history for s, _ in yes if m.stretch is s]
+            if h.concept in CONCEPTS and (verdict := _verdict(_Said(s, h))) is not None:
+                said[verdict].append(_Said(s, h))
+    came_back = bool(said[True])
+    for w in said[came_back]:
+        yield _found(w, "yes" if came_back else "no")
+    places = {id(w.s) for w in said[True]}
+    dated = [m for m in told.moments if not m.history and id(m.stretch) in places]
     if dated:
         yield at("recurrence_months", min(dated, key=lambda m: m.months))
 
 
-def _verdict(s: Stretch, h: Hit) -> bool | None:
+def _verdict(w: _Said) -> bool | None:
     """`True` for a recurrence told, `False` for one denied, `None` where the words say neither."""
-    if h.concept not in ("recurred", "progressed", "disease_free", "grown"):
+    flags = w.s.sentence.flags(w.hit.start, w.hit.end)
+    if flags & {"family", "other"} or _RATE.match(w.after()):
         return None
-    flags = s.sentence.flags(h.start, h.end)
-    text, start, end = s.text, h.start - s.start, h.end - s.start
-    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
-    if flags & NOT_OURS or _RATE.match(after):
+    negated = "negated" in flags or bool(_NOT_AFTER.match(w.after()) or _NEITHER.search(w.before(90)))
+    if w.hit.concept == "disease_free":
+        aside = "historical" in flags or w.near("margin")
+        return None if aside or (_NEEDS_NO.match(w.words) and not negated) else False
+    if w.of_another():
         return None
-    negated = "negated" in flags or _NOT_AFTER.match(after) is not None
-    if h.concept == "disease_free":
-        if _MARGIN.search(before + after) or "historical" in flags:
-            return None
-        return None if _NEEDS_NO.match(text[start:end]) and not negated else False
+    treated = w.s.treated_before(w.hit.start)
     if negated:
-        return False if s.treated_before(h.start) and not _of_another(s, h, after) else None
-    if h.concept == "grown" or "possible" in flags or _of_another(s, h, after):
-        return None
-    if h.concept == "progressed":
-        told = _TUMOUR.search(before + text[start:end] + after[:30]) is not None
-        return True if told and s.treated_before(h.start) else None
-    return True if text[start:end] != "recurrent" or _TUMOUR.search(after) or _tumour_after(s, h) else None
+        denied = w.hit.concept == "recurred" or (treated and w.hit.concept != "enlarged")
+        return False if denied else None
+    return True if "possible" not in flags and _told(w, flags, treated) else None
 
 
-def _tumour_after(s: Stretch, h: Hit) -> bool:
-    return any(0 <= t.start - h.end <= _REACH for t in s.sentence.of("tumour"))
+def _told(w: _Said, flags: frozenset[str], treated: bool) -> bool:
+    """Whether the words tell of a recurrence or of growth after treatment."""
+    if w.hit.concept == "recurred":
+        return w.words != "recurrent" or w.of_tumour(before=-1)
+    if not treated or "planned" in flags or w.hit.concept == "grown":
+        return False
+    if w.hit.concept == "enlarged":
+        return bool(_GREW.match(w.after())) and w.of_tumour(before=60, after=-1)
+    return "disease" in w.words or w.of_tumour(after=30)
 
 
-def _of_another(s: Stretch, h: Hit, after: str) -> bool:
-    """Whether something else than the tumour came back: pain, a symptom, an infection."""
-    for other in [*s.sentence.of("course", "presentation")]:
-        if other.kind == "course" and other.concept not in ("condition", "not_tumor"):
-            continue
-        gap = other.start - h.end
-        if 0 <= gap <= 25 and re.match(r"(?: of| in)?(?: [a-z-]+){0,3} ?$", after[:gap]):
-            return True
-        text = s.text[max(0, other.end - s.start) : h.start - s.start]
-        if 0 <= h.start - other.end <= 22 and re.match(r" ?(?:[a-z]+ ){0,2}$", text):
-            return True
-    return False
-
-
-def _found(s: Stretch, h: Hit, value: str) -> Found:
-    start = h.start
+def _found(w: _Said, value: str) -> Found:
+    start, end = w.hit.start, w.hit.end
     if value == "no":
-        starts = [t.start for t in s.sentence.triggers if t.concept == "negated" and s.start <= t.start < h.end]
-        start = min([h.start, *(p for p in starts if h.start - p < 250)])
-    end = h.end
-    later = _NOT_AFTER.match(s.text[h.end - s.start : h.end - s.start + _REACH])
-    if value == "no" and later:
-        end += later.end()
-    return Found("recurrence", value, s.sentence.block, start, end)
+        starts = [t.start for t in w.s.sentence.triggers if t.concept == "negated" and w.s.start <= t.start < end]
+        start = min([start, *(p for p in starts if start - p < LONGEST_NO)])
+        if m := _NEITHER.search(w.before(90)):
+            start = min(start, w.hit.start - len(w.before(90)) + m.start())
+        if later := _NOT_AFTER.match(w.after()):
+            end += later.end()
+    return Found("recurrence", value, w.s.sentence.block, start, end)
