@@ -58,7 +58,7 @@ def test_a_command_runs(command: str, tmp_path: Path) -> None:
 def test_the_python_prints_what_the_readme_says(tmp_path: Path) -> None:
     (script,) = blocks("python")
     (said,) = blocks("text")
-    examples.write(tmp_path / "papers")
+    examples.write(tmp_path / "spondyl-demo" / "examples")
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
     )
