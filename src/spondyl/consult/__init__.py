@@ -1,5 +1,21 @@
 """Composes the stages: papers in, evidence report out."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from spondyl.consult.lines import dumps, line
 
-__all__ = ["dumps", "line"]
+if TYPE_CHECKING:
+    from spondyl.consult.reporting import Report, report
+
+__all__ = ["Report", "dumps", "line", "report"]
+
+
+def __getattr__(name: str) -> Any:
+    """`report` brings the office formats with it, so it loads when it is first asked for."""
+    if name in ("Report", "report"):
+        from spondyl.consult import reporting
+
+        return getattr(reporting, name)
+    raise AttributeError(f"module 'spondyl.consult' has no attribute {name!r}; it has {', '.join(__all__)}")

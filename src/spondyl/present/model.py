@@ -22,7 +22,7 @@ class Item:
         value: The value as recorded.
         text: The value as shown.
         spans: (start, end) in code points; the first states the value, further ones support it.
-        tone: "denied" for a finding the paper denies, "clash" where values of one paper contradict each other.
+        tone: "denied" for a finding the paper denies, "clash" where values contradict each other.
         certainty, method, derivation: As of the claim.
         decision: What a reviewer decided on it.
         standing: "chosen", or "other" for a value that was read and not chosen.
@@ -67,7 +67,7 @@ class Row:
         kind: "patient", "cited" or "group".
         label: How the paper names it.
         cells: Items by column key.
-        not_stated: Column keys that a reviewer confirmed the paper does not speak of, with the decisions.
+        notes: What a reviewer said of empty cells, by column key ("not stated", a note).
         others: Values that were read and not chosen.
         statements: What the paper says of this group, for a group.
         same_as: For a cited case whose own paper is in the report too, how that one is cited.
@@ -78,7 +78,7 @@ class Row:
     kind: str
     label: str
     cells: dict[str, tuple[Item, ...]]
-    not_stated: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
+    notes: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
     others: tuple[Item, ...] = ()
     statements: tuple[Statement, ...] = ()
     same_as: str | None = None
@@ -91,6 +91,10 @@ class Row:
     def values(self, name: str) -> list[Any]:
         """The values of one field, in order."""
         return [item.value for item in self.items() if item.field == name]
+
+    def not_stated(self, column: str) -> bool:
+        """Whether a reviewer confirmed that the paper does not say what belongs into an empty cell."""
+        return any(d.verdict == "not stated" for d in self.notes.get(column, ()))
 
     @property
     def counted(self) -> bool:
@@ -122,6 +126,7 @@ class Evidence:
         accuracy: Field → {"precision": …, "recall": …, "n": …}; empty where nothing was measured.
         measured_on: What `accuracy` was measured on, in words.
         kept: Decisions that belong to nothing shown, carried along so that saving again loses none.
+        decided: Statement → the decision on it.
         version: The version of Spondyl.
     """
 
@@ -132,4 +137,5 @@ class Evidence:
     accuracy: dict[str, dict[str, float]] = field(default_factory=dict)
     measured_on: str = ""
     kept: tuple[Decision, ...] = ()
+    decided: dict[Statement, Decision] = field(default_factory=dict)
     version: str = ""
