@@ -37,6 +37,7 @@ TREATMENT_KINDS = frozenset({"procedure", "treatment", "drug"})
 NOT_DONE = frozenset({"negated", "planned", "refused", "possible", "family", "other"})
 NOT_OURS = frozenset({"planned", "family", "other"})
 
+_KIN_OF = re.compile(r"\b(?:his|her|their|patient's)(?: [a-z]+)? $")
 _LABEL = re.compile(r"\b(?:patient|case) (?:no\.? ?)?(?P<key>\d{1,2}|[a-h])\b")
 _BEFORE_TREATMENT = re.compile(
     r"\b(?:onset|presentation|admission|symptoms|birth|injury|trauma|accident|diagnosis)\b"
@@ -188,16 +189,15 @@ class _Walk:
             if t.role == "date":
                 self._on(stretch, place, concepts)
                 continue
-            told = concepts & OUTCOME and t.role in ("after", "follow", "survived")
-            if opening and not told and (t.role != "later" or not stretch.treated_before(place.start)):
+            if opening and not _told(stretch, place, concepts):
                 continue
             self._at(stretch, place, concepts, more_treatment)
 
     def _foreign(self, stretch: Stretch, t: Time) -> bool:
-        flags = stretch.sentence.flags(t.start, t.end)
+        flags, text = stretch.sentence.flags(t.start, t.end), stretch.text
         if flags & NOT_OURS or ("historical" in flags and t.role != "after"):
             return True
-        return any(h.concept == "kin" for h in stretch.hits)
+        return any(h.concept == "kin" and _KIN_OF.search(text[: h.start - stretch.start]) for h in stretch.hits)
 
     def _at(self, stretch: Stretch, t: Time, concepts: set[str], more_treatment: bool) -> None:
         relative = t.role in ("later", "within")
@@ -249,3 +249,10 @@ def _looks(stretch: Stretch, t: Time, concepts: set[str], treated: bool) -> bool
     if t.role != "after" or treated or concepts & OUTCOME or not treatments(stretch.sentence):
         return True
     return _BEFORE_TREATMENT.search(stretch.text[t.start - stretch.start : t.end - stretch.start]) is None
+
+
+def _told(stretch: Stretch, t: Time, concepts: set[str]) -> bool:
+    """Whether a time in the sentence that introduces the patient belongs to what came after."""
+    if t.role in ("after", "follow", "survived") and concepts & OUTCOME:
+        return True
+    return t.role in ("later", "follow", "at", "elapsed") and stretch.treated_before(t.start)

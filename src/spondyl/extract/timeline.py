@@ -18,9 +18,15 @@ only says how long, and a "date" counts from the year 0."""
 _UNIT = r"days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|fortnights?|decades?"
 _HALF = r" and (?:a |one )?half"
 _AMOUNT = re.compile(
-    rf"\b(?P<n>(?:{NUMBER}|half an?|an?)(?:{_HALF})?)(?: ?- ?| post-?operative | ?)(?P<unit>{_UNIT})(?![a-z])'?(?P<half>{_HALF})?"
+    rf"\b(?P<n>(?:{NUMBER}|half an?|an?)(?:{_HALF})?)(?: ?- ?| post-?operative | ?)"
+    rf"(?P<unit>{_UNIT}|(?<=\d )y(?= ?[a-z,;)])(?! ?old))(?![a-z])'?(?P<half>{_HALF})?"
     rf"(?:,? (?:and )?(?P<n2>{NUMBER})[ -]?(?P<unit2>months?|mos?|weeks?|days?)(?![a-z]))?"
 )
+REACH = 90
+"""How many characters before a length are read for what it counts from."""
+
+_AGE = re.compile(r"\bold\b|\bage\b")
+_SLASHED = re.compile(r"(?<![\d/.])(?P<n>\d{1,2})/(?P<unit>12|52|7)(?![\d/.])")
 _NAMED = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
 _RANK = {w: k for k, w in enumerate(_NAMED.split("|"), 1)}
 _ORDINAL = re.compile(
@@ -36,7 +42,7 @@ _ANY = re.compile(r"(?:19|20)\d\d|day|week|wk|month|\bmos?\b|\dmo|mth|year|yr|fo
 
 _SMALL_WORDS = (
     r"(?: (?:the|a|an|about|around|approximately|only|just|more than|over|almost|nearly|at least|another|some|now|"
-    r"further|additional|total of|total|period of|time of|first|next|another|least|exactly|up to|in excess of|<|>|~)){0,4}"
+    r"further|additional|total of|total|period of|time of|first|next|another|least|exactly|up to|in excess of|<|>|~|end of)){0,4}"
 )
 _FOLLOWED = re.compile(
     r"\bfollow(?:ed)?[ -]?(?:up)?(?: ?(?:period|duration|time|visit|examination|interval|was|is|of|for|over|at|lasting|"
@@ -52,7 +58,8 @@ _SURVIVED = re.compile(
     + _SMALL_WORDS
     + " ?$"
 )
-_PAST = re.compile(r"\b(?:past|last|previous|preceding|prior|recent|since)(?: the| about| for)? ?$")
+_PAST = re.compile(r"\b(?:past|last|previous|preceding|prior|recent)(?: the| about| for)? ?$")
+_SINCE = re.compile(r"\bsince" + _SMALL_WORDS + " ?$")
 _AFTER = re.compile(r"\bafter" + _SMALL_WORDS + " ?$")
 _WITHIN = re.compile(r"\b(?:within|in less than|in under|less than|in)" + _SMALL_WORDS + " ?$")
 _AT = re.compile(r"\b(?:at|by|until)" + _SMALL_WORDS + " ?$")
@@ -78,7 +85,7 @@ _FOLLOW_UP = re.compile(
     r"|[ -](?:overall |disease-free |relapse-free |recurrence-free |progression-free |event-free )?survival\b"
 )
 _LATER = re.compile(
-    r"[ -](?:later|afterwards?|thereafter|subsequently|hence|after that|after (?=that|this|which)|on\b(?=,| (?:he|she|the patient)\b))(?: on\b)?|[ ]after(?=[.,;)]|$)"
+    r"[ -](?:later|afterwards?|thereafter|subsequently|hence|after that|after (?=that|this|which)|on\b(?=[.,;)]| (?:he|she|the patient)\b))(?: on\b)?|[ ]after(?=[.,;)]|$)"
 )
 
 
@@ -125,10 +132,19 @@ def times(text: str) -> list[Time]:
     if not _ANY.search(text):
         return []
     found = [t for m in _AMOUNT.finditer(text) if (t := _measured(m, text)) is not None]
-    for t in _ordinals(text):
+    for t in (*_ordinals(text), *_slashed(text)):
         if not any(t.start < other.end and other.start < t.end for other in found):
             found.append(t)
     return sorted([*found, *_dates(text)], key=lambda t: t.start)
+
+
+def _slashed(text: str) -> Iterator[Time]:
+    """British shorthand: "6/52" for six weeks, "14/12" for fourteen months."""
+    for m in _SLASHED.finditer(text) if "/12" in text or "/52" in text or "/7" in text else ():
+        unit = {"12": "months", "52": "weeks", "7": "days"}[m["unit"]]
+        t = _placed(months(float(m["n"]), unit), m.start(), m.end(), text)
+        if t is not None and t.role in ("before", "after", "follow", "later", "at"):
+            yield t
 
 
 def _dates(text: str) -> Iterator[Time]:
@@ -142,30 +158,34 @@ def _dates(text: str) -> Iterator[Time]:
 def _measured(m: re.Match[str], text: str) -> Time | None:
     length = _length(m)
     start = m.start("n2") if m["n2"] and m["unit2"][0] == m["unit"][0] else m.start()
-    before, at = text[max(0, start - 90) : start], m.end()
-    if length is None or _EVERY.search(before) and not _FOLLOW_UP.match(text, at):
+    return None if length is None else _placed(length, start, m.end(), text)
+
+
+def _placed(length: float, start: int, end: int, text: str) -> Time | None:
+    """A length with what it counts from, by the words before and after it."""
+    before = text[max(0, start - REACH) : start]
+    if before.endswith("regular ") or (_EVERY.search(before) and not _FOLLOW_UP.match(text, end)):
         return None
-    if before.endswith("regular "):
-        return None
-    if back := _BACK.match(text, at):
-        return (
-            None
-            if "old" in back.group() or "age" in back.group()
-            else Time(length, "before", start, back.end())
-        )
-    for role, pattern in (("follow", _FOLLOW_UP), ("after", _NAMED_EVENT), ("later", _LATER)):
-        if seen := pattern.match(text, at):
+    if back := _BACK.match(text, end):
+        return None if _AGE.search(back.group()) else Time(length, "before", start, back.end())
+    for role, pattern in _SUFFIXES:
+        if seen := pattern.match(text, end):
             if role == "after" and _FOLLOWED.search(before):
                 role = "follow"
-            return Time(length, role, start, seen.end())  # type: ignore[arg-type]
+            return Time(length, role, start, seen.end())
     for role, pattern in _PREFIXES:
         if seen := pattern.search(before):
-            return Time(length, role, start - len(before) + seen.start(), m.end())
+            return Time(length, role, start - len(before) + seen.start(), end)
     return None
 
 
+_SUFFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    ("follow", _FOLLOW_UP),
+    ("after", _NAMED_EVENT),
+    ("later", _LATER),
+)
 _PREFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("follow", _FOLLOWED), ("past", _PAST), ("elapsed", _AFTER), ("survived", _SURVIVED), ("at", _AT),
+    ("follow", _FOLLOWED), ("past", _PAST), ("before", _SINCE), ("elapsed", _AFTER), ("survived", _SURVIVED), ("at", _AT),
     ("within", _WITHIN), ("for", _FOR),
 )  # fmt: skip
 

@@ -125,7 +125,9 @@ def _told(w: _Said, flags: frozenset[str], treated: bool) -> bool:
         return False
     if w.hit.concept == "enlarged":
         return bool(_GREW.match(w.after())) and w.of_tumour(before=60, after=-1)
-    return "disease" in w.words or w.of_tumour(after=30)
+    if " " in w.words or w.of_tumour(after=30):
+        return True
+    return w.words == "progression" and not w.after().startswith((" of", " to"))
 
 
 def _found(w: _Said, value: str) -> Found:
