@@ -6,39 +6,61 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from spondyl.extract.document import Block, Sentence, block
-from spondyl.extract.person import Age, ages, sex_of
-from spondyl.record import Paper, Section
+from spondyl.extract.document import Block, Sentence
+from spondyl.extract.narrative import narrative
+from spondyl.extract.person import Age, introduced, sex_of
+from spondyl.record import Paper
 from spondyl.words.numbers import number
 
-__all__ = ["Patient", "introduced", "patients"]
+__all__ = ["Patient", "patients"]
 
-_NARRATIVE = ("case_report",)
 _LABEL = re.compile(
     r"^(?:\d{1,2}(?:\.\d{1,2})*\.? ?)?(?:the )?(?:case|patient|observation|case report|case no\.?|case number)"
-    r"(?: ?#| no\.?)? ?(?P<id>\d{1,2}|[a-h]|one|two|three|four|five|six|i{1,3}|iv|v)\b"
+    r"(?: ?#| no\.?)? ?(?P<id>\d{1,2}|[a-h]|one|two|three|four|five|six|i{1,3}|iv|v)\b(?!-| (?:year|month|of the|case))"
 )
-_LABEL_INSIDE = re.compile(r"\b(?:case|patient) (?P<id>\d{1,2}|[a-h])\b(?! ?(?:series|report))")
 _ORDINAL = re.compile(
-    r"\b(?:the |our |in the )?(?P<ord>first|second|third|fourth|fifth) (?:(?:patient|case|one)\b(?! of)|(?:child|woman|man)\b(?! of| born|,? the))"
+    r"\b(?:the |our |in the )?(?P<ord>first|second|third|fourth|fifth)"
+    r"(?: (?:patient|case|one)\b(?! of)| (?:child|woman|man)\b(?! of| born|,? the)|(?:,| was an?\b| is an?\b))"
 )
 _ORD = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
-_NEW = re.compile(
-    r"\b(?:a|an|another|one|the other|this|our|case of|patient,?|he|she|first|second|third|fourth|the) (?:[a-z,'-]+ ){0,4}$|^(?:[a-z'-]+ ){0,2}$"
-)
 _BOTH = re.compile(
     r"\b(?:both (?:of (?:the|our) )?(?:patients|cases|women|men|tumou?rs|lesions)|(?:the|our|these) two (?:patients|cases)|"
     r"(?:in|for) the two (?:patients|cases)|all (?:of )?(?:the |our )?(?:two |three |four |five )?(?:patients|cases)|"
     r"in both|(?:the|these|our) (?:three|four|five|\d) (?:patients|cases)|either patient|neither patient)\b"
 )
 _COUNT = re.compile(
-    rf"\b(?:report|describe|present|discuss|reporting|describing|cases? of|reports?)\b[^.]{{0,60}}?\b(?P<n>two|three|2|3)\b(?: [a-z-]+){{0,4}} (?:patients|cases|women|men|children|brothers|sisters|siblings)\b"
+    r"\b(?:report|describe|present|discuss|reporting|describing|cases? of|reports?)\b[^.]{0,60}?\b(?P<n>two|three|2|3)\b"
+    r"(?: [a-z-]+){0,4} (?:patients|cases|women|men|children|brothers|sisters|siblings)\b"
 )
-_SINGLE = re.compile(r"\b(?:patient|case of|a case|he|she|woman|man|boy|girl|child|infant|lady|gentleman)\b")
-_KIN = re.compile(
-    r"\b(?:his|her|patient's|late) (?:[\w-]+ ){0,3}$|\b(?:brother|sister|mother|father|son|daughter|uncle|aunt|cousin|husband|wife)\b[^.]{0,25}$"
+_SINGLE = re.compile(
+    r"\b(?:a|an|the|this|our|one) (?:[a-z-]+ ){0,3}(?:patient|woman|man|boy|girl|child|infant|lady|gentleman|case)\b|\b(?:she|he)\b|\bcase of\b"
 )
+_BY_PRONOUN = re.compile(r"(?:she|he|who|this (?:woman|man|girl|boy)) ")
+_LETTER = re.compile(
+    r"^(?:In|For|On|With|As for|[Tt]he \w+ (?:\w+ )?of|[A-Z][\w-]* (?:\w+ )?(?:of|in)|Patient|Case) (?P<of>[A-H])\b(?! ?[.\d(])|"
+    r"^(?P<lone>[B-H]|A(?= (?:was|had|received|underwent|stood|died|is|has|did|developed|remained|improved|walked|presented|"
+    r"reported|complained|refused|lost|came|went|noticed|suffered)\b)) [a-z]"
+)
+_THE_MAN = re.compile(r"(?:the|this|our) (?:[\w-]+ )?(?:man|woman|boy|girl|lady|gentleman)\b")
+_REPORT = re.compile(
+    r"\b(?:describe[ds]?|report(?:s|ed)?|present(?:s|ed)?) (?:an? |the )?(?:[\w-]+ ){0,5}?case of\b|^an? (?:[\w-]+ ){0,2}patient with(?:out)?\b"
+)
+_NARRATED = re.compile(
+    r"^(?:one|another|a|an|the other|the (?:first|second|third|last)) (?:[\w-]+ ){0,2}?(?:patient|woman|man|boy|girl|case)\b"
+)
+_GOES_ON = re.compile(
+    r"^(?:the patient|this patient|he|she|they|his|her|their|first|second|third|(?:[\w-]+ ){1,2}(?:days?|weeks?|months?|years?) "
+    r"(?:later|after)|at |after|postoperat|subsequent|following|then|thereafter|this|initially)\b"
+)
+_PLURAL = re.compile(
+    r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|all|most|some|of the) patients\b|\bet al\b"
+)
+CLINICAL = frozenset(
+    {"tumour", "site", "procedure", "treatment", "drug", "presentation", "region", "compartment"}
+)
+NARRATED_HITS = 3
+NARRATED_LENGTH = 90
 
 
 @dataclass
@@ -52,6 +74,8 @@ class Patient:
         age: The age that introduced the patient, if any.
         sex: The sex in those words, if any.
         alone: Whether the paper tells of this patient only.
+        key: The number or letter the paper names the patient by.
+        paragraph: The one paragraph that tells of the patient, on a page that gives each report a paragraph.
     """
 
     number: int
@@ -61,70 +85,56 @@ class Patient:
     sex: str | None = None
     alone: bool = True
     key: str = ""
+    paragraph: tuple[int, int] | None = None
 
 
 def patients(paper: Paper) -> list[Patient]:
     """The individual patients of a paper, each with the sentences that tell of it."""
-    blocks = _blocks(paper)
-    told = [b for b in blocks if b.kind == "case_report"]
-    if not told:
-        told = [b for b in blocks if b.kind == "other"]
-    if not told:
-        told = [b for b in blocks if b.kind == "abstract"]
-    found = _walk(told)
-    if not found:
-        found = _unnamed(told)
+    parts = narrative(paper)
+    found = _walk(parts.told)
+    if not found and parts.told:
+        found = _unnamed(parts.told)
     if len(found) == 1:
-        around = [b for b in blocks if b.kind in ("abstract", "figure_caption", "title") and b not in told]
-        before = [s for b in around if b.kind != "figure_caption" for s in b.sentences]
-        after = [s for b in around if b.kind == "figure_caption" for s in b.sentences]
+        before = [s for b in parts.around if b.kind != "figure_caption" for s in b.sentences]
+        after = [s for b in parts.around if b.kind == "figure_caption" for s in b.sentences]
         found[0].sentences = [*before, *found[0].sentences, *after]
-    for p in found:
+    for b in parts.reported:
+        found += _narrated(b)
+    for k, p in enumerate(found, 1):
+        p.number = k
+        p.label = p.label or f"Case {k}"
         p.alone = len(found) == 1
     return found
 
 
-def _blocks(paper: Paper) -> list[Block]:
-    """Consecutive sections of one kind joined, running heads cut out."""
-    groups: list[tuple[str, list[Section]]] = []
-    for s in paper.sections or (Section(kind="other", title="", start=0, end=len(paper.text)),):
-        if s.kind == "running_head":
-            continue
-        if groups and groups[-1][0] == s.kind:
-            groups[-1][1].append(s)
-        else:
-            groups.append((s.kind, [s]))
-    wanted = {"case_report", "other", "abstract", "figure_caption", "title", "results"}
-    return [block(paper, kind, parts) for kind, parts in groups if kind in wanted]
-
-
 def _walk(blocks: Iterable[Block]) -> list[Patient]:
+    """Follow the narrative sentence by sentence; sentences about all patients go to each."""
     found: list[Patient] = []
     current: Patient | None = None
     waiting: list[Sentence] = []
-    shared: list[tuple[int, Sentence]] = []
-    for b in blocks:
-        for s in b.sentences:
-            text = s.text
-            switched = _switch(s, text, found, current)
-            if switched is not None:
-                current = switched
-                if switched not in found:
-                    found.append(switched)
-            if _BOTH.search(text) and (len(found) > 1 or current is None):
-                shared.append((len(found), s))
-                continue
-            if current is None:
-                waiting.append(s)
-            else:
-                current.sentences.append(s)
-    for _, s in shared:
-        for p in found:
-            p.sentences.append(s)
+    shared: list[Sentence] = []
+    place = (-1, -1)
+    for s in (s for b in blocks for s in b.sentences):
+        text = s.text
+        last, place = place, (id(s.block), s.paragraph)
+        if current is not None and current.paragraph not in (None, place):
+            current = None
+        report = place != last and _REPORT.search(text) is not None and introduced(text) is None
+        if report and (current is None or current.age is not None):
+            current = Patient(0, "", paragraph=place) if found else current
+        current = _switch(s, text, found, current) or current
+        if current is not None and current not in found:
+            found.append(current)
+        if _BOTH.search(text) and (len(found) > 1 or current is None):
+            shared.append(s)
+        elif current is None:
+            waiting.append(s)
+        else:
+            current.sentences.append(s)
+    for p in found:
+        p.sentences += shared
     if len(found) == 1:
         found[0].sentences = [*waiting, *found[0].sentences]
-    for k, p in enumerate(found, 1):
-        p.number = k
     return [p for p in found if p.sentences]
 
 
@@ -139,21 +149,21 @@ def _switch(s: Sentence, text: str, found: list[Patient], current: Patient | Non
         if current is not None and not current.key and not person and key == "1":
             current.key = key
             return current
-        if _LABEL.match(text) or person or (key in "12345" and _ORDINAL.search(text) and found):
-            return _new(found, f"Case {key}", key, person)
+        if _LABEL.match(text) or person or found:
+            return Patient(0, f"Case {key.upper()}", age=person, sex=person.sex if person else None, key=key)
     if person is None:
         return _named(s.plain, text, found)
     if current is not None and current.age is not None and _BY_PRONOUN.match(text, person.start):
         return None
     if current is None:
-        return _new(found, "Case 1", "", person)
+        return Patient(0, "", age=person, sex=person.sex)
     if current.age is None:
         current.age, current.sex = person, person.sex or current.sex
         return current
     same = [p for p in found if _same(p, person)]
     if same:
         return current if current in same else same[0]
-    return _new(found, f"Case {len(found) + 1}", "", person)
+    return Patient(0, "", age=person, sex=person.sex)
 
 
 def _named(plain: str, text: str, found: list[Patient]) -> Patient | None:
@@ -169,19 +179,6 @@ def _named(plain: str, text: str, found: list[Patient]) -> Patient | None:
         fitting = [p for p in found if p.sex == sex_of(m.group())]
         return fitting[0] if len(fitting) == 1 else None
     return None
-
-
-_BY_PRONOUN = re.compile(r"(?:she|he|who|this (?:woman|man|girl|boy)) ")
-_LETTER = re.compile(
-    r"^(?:In|For|On|With|As for|[Tt]he \w+ (?:\w+ )?of|[A-Z][\w-]* (?:\w+ )?(?:of|in)|Patient|Case) (?P<of>[A-H])\b(?! ?[.\d(])|"
-    r"^(?P<lone>[B-H]|A(?= (?:was|had|received|underwent|stood|died|is|has|did|developed|remained|improved|walked|presented|"
-    r"reported|complained|refused|lost|came|went|noticed|suffered)\b)) [a-z]"
-)
-_THE_MAN = re.compile(r"(?:the|this|our) (?:[\w-]+ )?(?:man|woman|boy|girl|lady|gentleman)\b")
-
-
-def _new(found: list[Patient], label: str, key: str, person: Age | None) -> Patient:
-    return Patient(len(found) + 1, label, age=person, sex=person.sex if person else None, key=key)
 
 
 def _same(p: Patient, person: Age) -> bool:
@@ -200,38 +197,6 @@ def _label(text: str) -> str:
     return _ROMAN.get(name, str(int(value)) if value else name)
 
 
-_OLDER = re.compile(
-    r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$"
-)
-_PERSON = re.compile(
-    r"\b(?:man|men|woman|women|male|female|boy|girl|lady|gentleman|patient|child|infant|baby|mr|mrs|ms|[a-z]+er|[a-z]+ist)\b"
-)
-_AGED = re.compile(
-    r"\b(?:patient|man|woman|male|female|boy|girl|child|case|lady|gentleman|infant|mr|mrs|ms)\b[^.;]{0,60}$"
-)
-_ARTICLE = re.compile(r"(?:^|\b)(?:an?|this|our|the) $")
-
-
-def introduced(text: str) -> Age | None:
-    """The age by which a sentence introduces a person as the one it tells about."""
-    for age in ages(text):
-        before, after = text[: age.start], text[age.end : age.end + 60]
-        if _OLDER.search(before) or _KIN.search(before[-60:]):
-            continue
-        if text.startswith("age", age.start) and not _AGED.search(before[-80:]):
-            continue
-        if re.search(r"\b(?:mean|median|average|range|under|over|below|above|than)\b[^.]{0,20}$", before):
-            continue
-        if age.sex is None and not (
-            _PERSON.search(before[-30:] + " " + after[:40])
-            or _ARTICLE.search(before)
-            or re.search(r"[mf] ?/|/ ?[mf]", text[age.start : age.end])
-        ):
-            continue
-        return age if age.sex else age._replace(sex=sex_of(before[-25:]) if not sex_of(after) else None)
-    return None
-
-
 def _unnamed(blocks: Iterable[Block]) -> list[Patient]:
     """Patients whom no age or label introduces."""
     told = [s for b in blocks for s in b.sentences]
@@ -240,6 +205,38 @@ def _unnamed(blocks: Iterable[Block]) -> list[Patient]:
     if counted:
         n = int(number(counted["n"]) or 0)
         return [Patient(k, f"Case {k}", list(told)) for k in range(1, n + 1)]
-    if _SINGLE.search(text):
-        return [Patient(1, "Case 1", told)]
-    return []
+    return [Patient(1, "Case 1", told)] if _SINGLE.search(text) else []
+
+
+def _narrated(b: Block) -> list[Patient]:
+    """Single patients whom the results of a cohort paper narrate ("One patient had a metastasis at L4 …")."""
+    found: list[Patient] = []
+    current: Patient | None = None
+    paragraph = -1
+    for s in b.sentences:
+        text = s.text
+        person = introduced(text)
+        if person is not None or _NARRATED.match(text):
+            current = Patient(0, "", [s], person, person.sex if person else None)
+            found.append(current)
+        elif (
+            current is not None
+            and s.paragraph == paragraph
+            and _GOES_ON.match(text)
+            and not _PLURAL.search(text)
+        ):
+            current.sentences.append(s)
+        elif current is not None and (
+            _PLURAL.search(text) or not (s.of("tumour", "procedure", "presentation"))
+        ):
+            current = None
+        elif current is not None:
+            current.sentences.append(s)
+        paragraph = s.paragraph
+    return [p for p in found if _told_enough(p)]
+
+
+def _told_enough(p: Patient) -> bool:
+    told = [h for s in p.sentences for h in s.hits if h.kind in CLINICAL]
+    length = sum(s.end - s.start for s in p.sentences)
+    return len({(h.kind, h.concept) for h in told}) >= NARRATED_HITS and length >= NARRATED_LENGTH

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spondyl.words.numbers import NUMBER, months, number
 
-__all__ = ["Age", "ages", "sex_of"]
+__all__ = ["Age", "ages", "introduced", "sex_of"]
 
 _MAN = "man|men|male|males|boy|gentleman|father|husband|son|grandfather|brother|mr"
 _WOMAN = "woman|women|female|females|girl|lady|mother|wife|daughter|grandmother|sister|mrs|ms|nun|housewife|schoolgirl|postmistress|primigravida"
@@ -28,7 +28,10 @@ _PATTERNS = [
     rf"\b(?P<s>[mf]) ?/ ?(?P<n>\d{{1,3}})\b",
     rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)",
     rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)",
-    rf"\b(?P<who>she|he|who|this woman|this man|this girl|this boy) (?:was|had been|had turned) (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
+    rf"\b(?P<who>she|he|who|this woman|this man|this girl|this boy) was (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
+    rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs|y\b)))(?:aged )?(?P<n>\d{{1,3}})(?: ?{_UNIT})?(?=[,.;)])",
+    r"\b(?:pt|pat|patient)\.?,? (?P<s>[mf]),? (?P<n>\d{1,3})(?: ?(?:years?|yrs?|y\.?(?: ?/?o\.?)?))?\b",
+    r", (?P<n>\d{1,3}), (?=was|had|presented|who|complained|developed|came|consulted)",
 ]
 _AGE = [re.compile(p) for p in _PATTERNS]
 _ANY = re.compile(
@@ -36,7 +39,14 @@ _ANY = re.compile(
 )
 
 
-_PRONOUN = {"she": "female", "this woman": "female", "this girl": "female", "he": "male", "this man": "male", "this boy": "male"}
+_PRONOUN = {
+    "she": "female",
+    "this woman": "female",
+    "this girl": "female",
+    "he": "male",
+    "this man": "male",
+    "this boy": "male",
+}
 
 
 class Age(NamedTuple):
@@ -97,3 +107,53 @@ def _age(m: re.Match[str], text: str) -> Age | None:
         near = re.split(r"\b(?:who|with|presented|was|had|complain|whose|patient)\b|[,.;]", after.group())[0]
         sex = sex_of(near)
     return Age(round(years, 2), sex, m.start(), m.end(), groups["n"])
+
+
+_KIN = r"(?:brother|sister|mother|father|son|daughter|uncle|aunt|cousin|husband|wife|grandmother|grandfather|nephew|niece|sibling)s?"
+_KIN_BEFORE = re.compile(rf"\b{_KIN}\b(?! of\b)[^.;]{{0,25}}$")
+_KIN_AFTER = re.compile(rf"[- ]?(?:year)?s?[- ]?(?:old)?,? {_KIN}\b(?! of\b)")
+_OLDER = re.compile(
+    r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$|\bhad been\s?$"
+)
+_GROUP = re.compile(r"\b(?:mean|median|average|range|under|over|below|above|than|between)\b[^.]{0,20}$")
+_PERSON = re.compile(
+    r"\b(?:man|men|woman|women|male|female|boy|girl|lady|gentleman|patient|pt|child|infant|baby|mr|mrs|ms|nulliparous|"
+    r"[a-z]{3,}er|[a-z]{3,}ist|[a-z]{3,}or|pilot|student|farmhand)\b|\by\.?[ /.-]{0,2}o\b"
+)
+_NOUN = r"(?:patient|man|woman|male|female|boy|girl|child|case|lady|gentleman|infant|mr|mrs|ms)"
+_AGED = re.compile(rf"\b{_NOUN}\b[^.;]{{0,60}}$|\ban? (?:[\w-]+ ){{1,3}}$|, $")
+_THEN_PERSON = re.compile(r"\)?,? (?:she|he|the patient|this|our)\b")
+_ARTICLE = re.compile(r"(?:^|\b)(?:an?|this|our|the) $")
+_CODED = re.compile(r"[mf] ?/|/ ?[mf]|\([mf],|, ?[mf]\)")
+_BARE = re.compile(r", \d")
+
+
+def introduced(text: str) -> Age | None:
+    """The age by which a folded sentence introduces a person as the one it tells about, or `None`.
+
+    Ages of relatives, of groups and of earlier events ("at the age of 43") do not introduce.
+
+    Example:
+        >>> introduced("her brother died at 49 and a 63-year-old woman came").years
+        63.0
+    """
+    for age in ages(text):
+        before, after = text[: age.start], text[age.end : age.end + 60]
+        seen = text[age.start : age.end]
+        if _OLDER.search(before) or _GROUP.search(before):
+            continue
+        if _KIN_BEFORE.search(before[-45:]) or _KIN_AFTER.match(after):
+            continue
+        if seen.startswith("age"):
+            if not _AGED.search(before[-80:]) and not _THEN_PERSON.match(after):
+                continue
+        elif not (
+            age.sex
+            or _PERSON.search(f"{before[-30:]} {seen} {after[:40]}")
+            or _ARTICLE.search(before)
+            or _CODED.search(seen)
+            or _BARE.match(seen)
+        ):
+            continue
+        return age if age.sex else age._replace(sex=sex_of(f"{before[-25:]} {seen}"))
+    return None

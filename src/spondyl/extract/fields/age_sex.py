@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
-from spondyl.extract.patients import Patient, introduced
-from spondyl.extract.person import Age, sex_of
+from spondyl.extract.patients import Patient
+from spondyl.extract.person import Age, ages, introduced, sex_of
 
 __all__ = ["read"]
 
@@ -49,7 +49,24 @@ def _ages(patient: Patient) -> list[tuple[Sentence, Age]]:
         seen.add(part)
         if all(abs(age.years - other.years) > SAME_YEARS for _, other in out):
             out.append((s, age))
-    return out
+    return out or _any_age(patient)
+
+
+def _any_age(patient: Patient) -> list[tuple[Sentence, Age]]:
+    """Where no age introduces the patient: the first that is told of an event ("at 2 years of age")."""
+    for s in patient.sentences:
+        for age in ages(s.text):
+            before = s.text[max(0, age.start - 40) : age.start]
+            if (
+                "of age" in s.text[age.start : age.end]
+                and not _KIN.search(before)
+                and not _MEAN.search(before)
+            ):
+                return [(s, age)]
+    return []
+
+
+_MEAN = re.compile(r"mean|median|average|range|under|over|below|above|than")
 
 
 def _sex_by_noun(patient: Patient, told: list[tuple[Sentence, Age]]) -> Found | None:

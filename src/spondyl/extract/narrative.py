@@ -1,0 +1,53 @@
+"""Which parts of a paper tell of individual patients."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from spondyl.extract.document import Block, block
+from spondyl.record import Paper, Section
+
+__all__ = ["Narrative", "narrative"]
+
+BRIEF = 5000
+"""A text up to this many characters without references is an abstract or a case text: all of it is told."""
+_NEVER = frozenset({"running_head", "references", "table"})
+_TOLD = ("case_report", "other")
+
+
+class Narrative(NamedTuple):
+    """The blocks of a paper by what they do.
+
+    Args:
+        told: The case reports themselves.
+        around: Title, abstract and captions, which tell of the patient where there is one.
+        reported: Results, in which a cohort paper may narrate single patients.
+    """
+
+    told: list[Block]
+    around: list[Block]
+    reported: list[Block]
+
+
+def narrative(paper: Paper) -> Narrative:
+    """The parts of a paper that can tell of individual patients, running heads cut out."""
+    sections = paper.sections or (Section(kind="other", title="", start=0, end=len(paper.text)),)
+    kinds = {s.kind for s in sections}
+    if len(paper.text) <= BRIEF and "references" not in kinds:
+        parts = [s for s in sections if s.kind not in _NEVER]
+        return Narrative([block(paper, "other", parts)] if parts else [], [], [])
+    groups: list[tuple[str, list[Section]]] = []
+    for s in sections:
+        if s.kind == "running_head":
+            continue
+        if groups and groups[-1][0] == s.kind:
+            groups[-1][1].append(s)
+        else:
+            groups.append((s.kind, [s]))
+    wanted = next((kind for kind in _TOLD if kind in kinds), None)
+    pick = lambda *names: [block(paper, kind, parts) for kind, parts in groups if kind in names]  # noqa: E731
+    return Narrative(
+        told=pick(wanted) if wanted else [],
+        around=pick("title", "abstract", "figure_caption"),
+        reported=pick("results") if wanted != "case_report" else [],
+    )
