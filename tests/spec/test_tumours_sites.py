@@ -167,7 +167,7 @@ def test_sites_keep_to_the_vocabulary() -> None:
         ("oesophageal cancer", "esophageal carcinoma", "esophagus"),
         ("haemangiopericytoma", "solitary fibrous tumour (hemangiopericytoma)", ""),
         ("giant cell tumor", "giant cell tumour of bone", "bone"),
-        ("Leiomyosarcomas", "leiomyosarcoma", ""),
+        ("Leiomyosarcoma", "leiomyosarcoma", ""),
         ("uterine leiomyosarcoma", "leiomyosarcoma", "uterus"),
         ("acute lymphoblastic leukaemia", "acute lymphoblastic leukemia", ""),
         ("Pott's disease", "tuberculosis", ""),
