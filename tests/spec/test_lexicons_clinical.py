@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import pytest
 
+from spondyl.words.terms import Tokens
 from spondyl.words.tsv import rows
 
 PACKAGE = "spondyl.extract.lexicons"
@@ -46,6 +47,7 @@ REMARKS = {
     "no-drugs": "counts for the treatment class, never for the list of drugs",
     "needs-definition": "read only where the text itself spells the abbreviation out",
     "upper-case": "read only where the text writes it exactly so",
+    "plural only": "read only where the text writes it exactly so, in the plural",
     "misspelling": "a wrong spelling met in papers",
     "needs-cancer-context": "counts only for the tumour",
     "needs-immuno-context": "counts only among immunostains",
@@ -90,6 +92,16 @@ def test_terms_are_sorted_and_stand_once(name: str) -> None:
     terms = [r["term"].lower() for r in table(name)]
     assert terms == sorted(terms)
     assert len(terms) == len(set(terms))
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_no_two_terms_are_spellings_of_one(name: str) -> None:
+    seen: dict[tuple[str, ...], str] = {}
+    for row in table(name):
+        if {"upper-case", "plural only"}.isdisjoint(remarks(row)):
+            words = tuple(Tokens(row["term"].lower()).words)
+            assert words, row
+            assert seen.setdefault(words, row["term"]) == row["term"]
 
 
 @pytest.mark.parametrize("name", COLUMNS)
