@@ -56,7 +56,8 @@ def table_row(paper: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
 
 def _first(values: Mapping[str, Any], names: str | tuple[str, ...]) -> str:
     wanted = (names,) if isinstance(names, str) else names
-    return next((_text(values[name]).replace("_", " ") for name in wanted if name in values), "")
+    found = next((values[name] for name in wanted if name in values), None)
+    return _text(round(found, 1) if isinstance(found, float) else found).replace("_", " ")
 
 
 def _further(values: Mapping[str, Any]) -> Iterator[str]:

@@ -115,16 +115,16 @@ def extract(papers: Sequence[Path], *, form: Form | None, out: Path | None, jobs
 
 
 def _run(given: Inputs, writer: Writer, jobs: int, bar: bool) -> int:
-    with Notices(len(given.files), bar) as notices:
+    with Notices(bar) as notices:
         for problem in given.problems:
             notices.problem(problem)
-        for batch in batches(given.files, jobs):
+        for count, batch in enumerate(batches(given.files, jobs), 1):
             for one in batch:
                 if isinstance(one, dict):
                     writer.write(one)
                 else:
                     notices.problem(one)
-            notices.step()
+            notices.progress(count, len(given.files))
         notices.skipped(given.skipped)
     writer.end()
     return notices.status

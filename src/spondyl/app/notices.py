@@ -21,17 +21,16 @@ class Notices:
     """What a running command tells its user, apart from its results.
 
     Args:
-        total: How many inputs there are.
         bar: Whether a progress bar may be drawn.
 
     Example:
-        >>> with Notices(total=1, bar=False) as notices:
-        ...     notices.step()
+        >>> with Notices(bar=False) as notices:
+        ...     notices.progress(1, 2)
         >>> notices.status
         0
     """
 
-    def __init__(self, total: int, bar: bool = True) -> None:
+    def __init__(self, bar: bool = True) -> None:
         self.status = FINE
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         shown = bar and sys.stderr.isatty()
@@ -39,7 +38,7 @@ class Notices:
             TextColumn("reading papers"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
             console=self._console, transient=True, redirect_stdout=False, disable=not shown,
         )  # fmt: skip
-        self._task = self._progress.add_task("", total=total)
+        self._task = self._progress.add_task("", total=None)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -50,9 +49,9 @@ class Notices:
     ) -> None:
         self._progress.stop()
 
-    def step(self) -> None:
-        """One input is done."""
-        self._progress.advance(self._task)
+    def progress(self, done: int, total: int) -> None:
+        """So many inputs of all are done."""
+        self._progress.update(self._task, completed=done, total=total)
 
     def problem(self, problem: Problem) -> None:
         """One line on an input that could not be read: what, where, how to mend it."""
@@ -64,11 +63,10 @@ class Notices:
         self._console.print(plain(words), markup=False)
 
     def skipped(self, suffixes: Mapping[str, int]) -> None:
-        """How many files were left aside because their suffix is not that of a paper."""
+        """How many files were left aside, by their suffix, which is not that of a paper."""
         if count := sum(suffixes.values()):
             each = (f"{n} {suffix or 'without a suffix'}" for suffix, n in Counter(suffixes).most_common())
-            files = "file" if count == 1 else "files"
-            self.say(f"left aside {count} {files} that are no papers by their suffix: {', '.join(each)}")
+            self.say(f"left aside {count} {'file' if count == 1 else 'files'}: {', '.join(each)}")
 
 
 def plain(words: str) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import TypeVar
+from multiprocessing.connection import Connection, wait
+from typing import Any, Generic, NamedTuple, TypeVar
 
 __all__ = ["in_order"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 IN_FLIGHT = 4
-"""Items handed out per process; bounds what is held in memory."""
+"""Items handed out and not yet taken, per process; bounds what is held in memory."""
+
+# A fresh interpreter per process: a copy of this one would copy the locks of its progress thread.
+_SPAWN = multiprocessing.get_context("spawn")
 
 
 def in_order(
@@ -40,68 +42,102 @@ def in_order(
         >>> list(in_order(str.upper, ["c5", "t9"], crashed=str))
         ['C5', 'T9']
     """
-    return map(work, items) if jobs == 1 else _side_by_side(work, iter(items), jobs, crashed)
+    return map(work, items) if jobs == 1 else _side_by_side(_Team(work, jobs, crashed), items)
 
 
-def _side_by_side(
-    work: Callable[[Item], Result], items: Iterator[Item], jobs: int, crashed: Callable[[Item], Result]
-) -> Iterator[Result]:
-    pool, flight = _pool(jobs), deque[tuple[Item, Future[Result]]]()
+def _side_by_side(team: _Team[Item, Result], items: Iterable[Item]) -> Iterator[Result]:
+    waiting = enumerate(items)
+    done: dict[int, Result] = {}
+    taken = 0
     try:
-        while _fill(flight, pool, work, items, jobs * IN_FLIGHT):
-            item, future = flight.popleft()
-            if isinstance(future.exception(), BrokenProcessPool):
-                pool.shutdown(wait=False)
-                for again in (item, *(i for i, _ in flight)):
-                    yield _alone(work, again, crashed)
-                flight.clear()
-                pool = _pool(jobs)
+        while True:
+            while team.has_room and team.handed - taken < team.jobs * IN_FLIGHT:
+                try:
+                    team.hand(*next(waiting))
+                except StopIteration:
+                    break
+            if taken in done:
+                yield done.pop(taken)
+                taken += 1
+            elif team.busy:
+                done.update(team.finished())
             else:
-                yield future.result()
+                return
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        team.leave()
 
 
-def _fill(
-    flight: deque[tuple[Item, Future[Result]]],
-    pool: ProcessPoolExecutor,
-    work: Callable[[Item], Result],
-    items: Iterator[Item],
-    most: int,
-) -> bool:
-    """Hand out items until enough are in flight; False when none is left."""
-    while len(flight) < most:
-        try:
-            item = next(items)
-        except StopIteration:
-            break
-        flight.append((item, _submit(pool, work, item)))
-    return bool(flight)
+class _Worker(NamedTuple):
+    """A process that answers every item sent to it, until its pipe is closed or this process is gone."""
+
+    process: multiprocessing.process.BaseProcess
+    pipe: Connection
+
+    @classmethod
+    def start(cls, work: Callable[[Any], Any]) -> _Worker:
+        ours, theirs = _SPAWN.Pipe()
+        process = _SPAWN.Process(target=_serve, args=(theirs, work), daemon=True)
+        process.start()
+        theirs.close()
+        return cls(process, ours)
+
+    def end(self) -> None:
+        self.pipe.close()
+        self.process.kill()
+        self.process.join()
 
 
-def _submit(pool: ProcessPoolExecutor, work: Callable[[Item], Result], item: Item) -> Future[Result]:
-    try:
-        return pool.submit(work, item)
-    except BrokenProcessPool as broken:
-        future: Future[Result] = Future()
-        future.set_exception(broken)
-        return future
+class _Team(Generic[Item, Result]):
+    """The processes, and which item each has in hand."""
+
+    def __init__(self, work: Callable[[Item], Result], jobs: int, crashed: Callable[[Item], Result]) -> None:
+        self.work, self.jobs, self.crashed = work, jobs, crashed
+        self.handed = 0
+        self.idle: list[_Worker] = []
+        self.busy: dict[Connection, tuple[_Worker, int, Item]] = {}
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.busy) < self.jobs
+
+    def hand(self, number: int, item: Item) -> None:
+        """Give an item to a process that has none, a new one if need be."""
+        worker = self.idle.pop() if self.idle else _Worker.start(self.work)
+        self.busy[worker.pipe] = worker, number, item
+        self.handed += 1
+        with contextlib.suppress(BrokenPipeError):  # its end is seen when the answer is fetched
+            worker.pipe.send(item)
+
+    def finished(self) -> Iterator[tuple[int, Result]]:
+        """Wait until some process is done; the number of its item, and the result."""
+        for pipe in wait(list(self.busy)):
+            assert isinstance(pipe, Connection)
+            worker, number, item = self.busy.pop(pipe)
+            try:
+                result, error = pipe.recv()
+            except (EOFError, ConnectionError):
+                worker.end()
+                yield number, self.crashed(item)
+                continue
+            self.idle.append(worker)
+            if error is not None:
+                raise error
+            yield number, result
+
+    def leave(self) -> None:
+        for worker in [*self.idle, *(w for w, _, _ in self.busy.values())]:
+            worker.end()
 
 
-def _alone(work: Callable[[Item], Result], item: Item, crashed: Callable[[Item], Result]) -> Result:
-    """An item again in a process of its own, to find which of those in flight brought its process down."""
-    with _pool(1) as pool:
-        try:
-            return pool.submit(work, item).result()
-        except BrokenProcessPool:
-            return crashed(item)
-
-
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    # A fresh interpreter per process: a copy of this one would copy its progress thread's locks.
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_deaf)
-
-
-def _deaf() -> None:
-    """Leave Ctrl-C to the process that was started from the terminal."""
+def _serve(pipe: Connection, work: Callable[[Any], Any]) -> None:
+    """What a process does: answer items; Ctrl-C is left to the process that was started from the terminal."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            item = pipe.recv()
+            answer: tuple[Any, Exception | None]
+            try:
+                answer = work(item), None
+            except Exception as error:
+                answer = None, error
+            pipe.send(answer)

@@ -54,7 +54,7 @@ def _marked(batch: Iterable[Told | Problem], duplicates: read.Duplicates) -> Ite
 
 
 def _each(path: str) -> Iterator[Told | Problem]:
-    """The papers of one file; a fault of ours must not cost the other files, and is reported as what it is."""
+    """The papers of one file; a fault of ours costs no other file and is reported as what it is."""
     try:
         for paper in read.papers([path]):
             yield paper if isinstance(paper, Problem) else _told(paper)

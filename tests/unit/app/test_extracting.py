@@ -43,7 +43,7 @@ def test_a_pipe_gets_one_line_of_json_a_paper_and_problems_go_to_standard_error(
     (empty, aside) = done.stderr.splitlines()
     assert empty.startswith(f"{folder}/empty.txt: ")
     assert "; " in empty
-    assert aside == "left aside 1 file that are no papers by their suffix: 1 .png"
+    assert aside == "left aside 1 file: 1 .png"
     assert done.returncode == 1
 
 
