@@ -12,8 +12,9 @@ from spondyl.read.about import About, about
 from spondyl.read.build import Builder
 from spondyl.read.decode import decoded, load
 from spondyl.read.jats import jats
+from spondyl.read.pdf import printed
 from spondyl.read.pubmed import pubmed
-from spondyl.read.sections import divided
+from spondyl.read.sections import Printing, divided
 from spondyl.read.webpage import webpage
 from spondyl.read.xml import parsed
 from spondyl.record import Page, Paper, ReadError
@@ -80,7 +81,7 @@ def every_paper(path: str | Path) -> Iterator[Paper]:
     digest = hashlib.sha256(data).hexdigest()
     form = _sniffed(data, Path(source).suffix.lower())
     if form == "pdf":
-        raise ReadError("PDF is not read yet", source, "")
+        yield _from_pdf(data, source, digest)
     elif form == "xml":
         yield from _from_xml(data, source, digest)
     elif form == "html":
@@ -107,6 +108,16 @@ def _sniffed(data: bytes, suffix: str) -> str:
     if form == "markup":
         return "xml" if suffix in (".xml", ".nxml") else "html"
     return "text"
+
+
+def _from_pdf(data: bytes, source: str, digest: str) -> Paper:
+    pages = printed(data, source)
+    parts = divided(pages.text, Printing(pages.running, pages.title))
+    said = about(pages.text, parts.sections)
+    return Paper(
+        id=paper_id(source, digest), source=source, format="pdf", text=pages.text, sha256=digest,
+        sections=parts.sections, tables=parts.tables, pages=pages.pages, **said._asdict(),
+    )  # fmt: skip
 
 
 def _from_xml(data: bytes, source: str, digest: str) -> Iterator[Paper]:

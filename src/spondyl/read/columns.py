@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from spondyl.record import Cell, Table
 
-__all__ = ["Found", "Piece", "Row", "laid_out"]
+__all__ = ["Found", "Piece", "Row", "assigned", "column_extents", "laid_out"]
 
 Piece = tuple[int, int]
 Row = list[Piece]
@@ -85,15 +85,15 @@ def _unmarked(text: str, start: int, end: int) -> Piece:
 def _aligned(text: str, rows: list[Row]) -> list[_Placed]:
     """Columns from where pieces stand in their lines."""
     origins = [text.rfind("\n", 0, row[0][0]) + 1 for row in rows]
-    starts = _column_starts([[(s - o, e - o) for s, e in r] for r, o in zip(rows, origins, strict=True)])
+    starts = column_extents([[(s - o, e - o) for s, e in r] for r, o in zip(rows, origins, strict=True)])
     out: list[_Placed] = []
     for row, origin in zip(rows, origins, strict=True):
         pieces = _split_at(text, row, origin, starts)
-        out.append(_assigned(pieces, origin, starts))
+        out.append(assigned(pieces, origin, starts))
     return out
 
 
-def _column_starts(rows: list[Row]) -> list[Piece]:
+def column_extents(rows: list[Row]) -> list[Piece]:
     """Columns as (left, right) extents: gaps that (nearly) every row leaves open; else the fullest row's pieces."""
     many = [r for r in rows if len(r) > 1]
     width = max(r[-1][1] for r in many) if many else 0
@@ -142,7 +142,7 @@ def _word_at(text: str, at: int) -> bool:
     return 0 < at < len(text) and text[at - 1] == " " and text[at] != " "
 
 
-def _assigned(row: Row, origin: int, columns: list[Piece]) -> _Placed:
+def assigned(row: Row, origin: int, columns: list[Piece]) -> _Placed:
     out: _Placed = []
     least = 0
     for start, end in row:

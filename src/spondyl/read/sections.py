@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -15,7 +16,7 @@ from spondyl.read.outline import Turn, outline
 from spondyl.read.tabular import tables
 from spondyl.record import Section, SectionKind, Table
 
-__all__ = ["Divided", "divided"]
+__all__ = ["Divided", "Printing", "divided"]
 
 
 class _Mark(NamedTuple):
@@ -32,11 +33,19 @@ class Divided(NamedTuple):
     tables: tuple[Table, ...]
 
 
-def divided(text: str) -> Divided:
+class Printing(NamedTuple):
+    """What the print of a paper shows beside its words: where running heads stand, and the title."""
+
+    running: tuple[tuple[int, int], ...] = ()
+    title: tuple[int, int] | None = None
+
+
+def divided(text: str, printing: Printing | None = None) -> Divided:
     """The sections and tables of a plain text.
 
     Args:
         text: The text.
+        printing: What is known from the print, for a text that was built from pages.
 
     Returns:
         Sections in order, without overlap, covering all of the text: one of kind "other" where nothing divides
@@ -50,19 +59,36 @@ def divided(text: str) -> Divided:
     if "\n" not in text and "\r" not in text and len(text) < 20_000:
         return Divided((Section(kind="other", title="", start=0, end=len(text)),), ())
     lines = Lines(text)
+    known = {i for span in (printing.running if printing else ()) for i in _span_lines(lines, span)}
     found = tables(lines)
-    taken = {i for f in found if f.captioned for i in range(f.first, f.last)}
+    taken = known | {i for f in found if f.captioned for i in range(f.first, f.last)}
     heads = [h for h in headings(lines) if h.line not in taken]
     shown = captions(lines, taken)
     taken |= {i for first, last in shown for i in range(first, last)}
     heads = [h for h in heads if h.line not in taken]
     turns, opening = outline(lines, heads)
-    title = title_lines(lines, opening) if opening else None
-    running = running_heads(lines, taken | {h.line for h in heads if h.kind}, title[1] if title else 2)
-    references = next((t.start for t in turns if t.kind == "references"), None)
+    title = _title(lines, opening, printing)
+    if printing:
+        running = sorted(known)
+    else:
+        running = running_heads(lines, taken | {h.line for h in heads if h.kind}, title[1] if title else 2)
+    references = None if printing else next((t.start for t in turns if t.kind == "references"), None)
     marks = list(_marks(lines, found, shown, running, title, references))
     kept = [f for f in found if f.captioned or _in_prose(f, lines, turns)]
     return Divided(_sections(text, turns, marks), tuple(f.table for f in kept))
+
+
+def _span_lines(lines: Lines, span: tuple[int, int]) -> range:
+    """The lines a stretch of the text stands on."""
+    return range(bisect_right(lines.start, span[0]) - 1, bisect_left(lines.start, span[1]))
+
+
+def _title(lines: Lines, opening: int, printing: Printing | None) -> tuple[int, int] | None:
+    if printing and printing.title:
+        on = _span_lines(lines, printing.title)
+        if on.start < max(opening, 1) and lines.bare[on.start]:
+            return on.start, on.stop
+    return title_lines(lines, opening) if opening else None
 
 
 def _marks(
