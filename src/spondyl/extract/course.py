@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.patients import Patient
@@ -44,7 +44,8 @@ _BEFORE_TREATMENT = re.compile(
 )
 
 
-class Stretch(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Stretch:
     """A sentence, or the part of it that is about the patient: text, hits, and where it stands.
 
     Args:
@@ -58,12 +59,12 @@ class Stretch(NamedTuple):
     end: int
     treated: bool
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words, in lower case."""
         return self.sentence.block.view.folded[self.start : self.end]
 
-    @property
+    @cached_property
     def hits(self) -> list[Hit]:
         """The course terms in it, in order."""
         return [h for h in self.sentence.of("course") if self.start <= h.start and h.end <= self.end]
@@ -126,8 +127,12 @@ def course(patient: Patient) -> Course:
 
 
 def treatments(sentence: Sentence) -> list[Hit]:
-    """The words for treatments given in a sentence."""
-    return [h for h in sentence.hits if _treats(h) and not sentence.flags(h.start, h.end) & NOT_DONE]
+    """The words for treatments given in a sentence, found once."""
+    known: list[Hit] | None = sentence.__dict__.get("treatments")
+    if known is None:
+        known = [h for h in sentence.hits if _treats(h) and not sentence.flags(h.start, h.end) & NOT_DONE]
+        sentence.__dict__["treatments"] = known
+    return known
 
 
 def _treats(h: Hit) -> bool:
@@ -197,7 +202,9 @@ class _Walk:
         flags, text = stretch.sentence.flags(t.start, t.end), stretch.text
         if flags & NOT_OURS or ("historical" in flags and t.role != "after"):
             return True
-        return any(h.concept == "kin" and _KIN_OF.search(text[: h.start - stretch.start]) for h in stretch.hits)
+        return any(
+            h.concept == "kin" and _KIN_OF.search(text[: h.start - stretch.start]) for h in stretch.hits
+        )
 
     def _at(self, stretch: Stretch, t: Time, concepts: set[str], more_treatment: bool) -> None:
         relative = t.role in ("later", "within")

@@ -10,10 +10,12 @@ from spondyl.words.numbers import NUMBER, months, number
 
 __all__ = ["Role", "Time", "times"]
 
-Role = Literal["after", "follow", "survived", "later", "elapsed", "at", "within", "past", "before", "for", "date"]
+Role = Literal[
+    "after", "follow", "survived", "later", "elapsed", "at", "within", "past", "before", "for", "date"
+]  # fmt: skip
 """What a length of time counts from: a named event, the start of follow-up, the start of survival, the event
-told before (surely, and perhaps), the index event ("at six months"), an event near by, the present backward, an event to come; "for"
-only says how long, and a "date" counts from the year 0."""
+told before (surely, and perhaps), the index event ("at six months"), an event near by, the present backward,
+an event to come; "for" only says how long, and a "date" counts from the year 0."""
 
 _UNIT = r"days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|fortnights?|decades?"
 _HALF = r" and (?:a |one )?half"
@@ -30,31 +32,41 @@ _SLASHED = re.compile(r"(?<![\d/.])(?P<n>\d{1,2})/(?P<unit>12|52|7)(?![\d/.])")
 _NAMED = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
 _RANK = {w: k for k, w in enumerate(_NAMED.split("|"), 1)}
 _ORDINAL = re.compile(
-    rf"\b(?P<n>\d{{1,3}} ?(?:st|nd|rd|th)|{_NAMED}) (?P<op>post-?operative |post-?op |hospital )?(?P<unit>day|week|month|year)\b"
-    r"(?P<of>,? (?:of (?:the |his |her )?(?:admission|hospital\w*|follow-?up|treatment|therapy)|"
-    r"(?:after|following|post)(?: the| his| her)?[ -]?(?:operation|surgery|operative\w*|admission|op\b)|post-?operatively))?"
+    rf"\b(?P<n>\d{{1,3}} ?(?:st|nd|rd|th)|{_NAMED}) (?P<op>post-?operative |post-?op |hospital )?"
+    r"(?P<unit>day|week|month|year)\b(?P<of>,? (?:"
+    r"of (?:the |his |her )?(?:admission|hospital\w*|follow-?up|treatment|therapy)|"
+    r"(?:after|following|post)(?: the| his| her)?[ -]?(?:operation|surgery|operative\w*|admission|op\b)|"
+    r"post-?operatively))?"
 )
 _COUNTED = re.compile(
-    rf"\b(?P<op>pod|post-?op(?:erative)? (?:day|week|month|year)|hospital day|day|week|month|year) #?(?P<n>{NUMBER})\b(?! ?(?:%|mg|/|and|to\b|-))"
+    rf"\b(?P<op>pod|post-?op(?:erative)? (?:day|week|month|year)|hospital day|day|week|month|year) "
+    rf"#?(?P<n>{NUMBER})\b(?! ?(?:%|mg|/|and|to\b|-))"
     r"(?P<of> (?:after|following) (?:the )?(?:operation|surgery|admission)| post-?operatively)?"
 )
-_ANY = re.compile(r"(?:19|20)\d\d|day|week|wk|month|\bmos?\b|\dmo|mth|year|yr|fortnight|decade|\bpod\b")
+_ANY = re.compile(
+    r"(?:19|20)\d\d|\d y\b|\d/(?:12|52|7)\b|"
+    r"day|week|wk|month|\bmos?\b|\dmo|mth|year|yr|fortnight|decade|\bpod\b"
+)
 
 _SMALL_WORDS = (
-    r"(?: (?:the|a|an|about|around|approximately|only|just|more than|over|almost|nearly|at least|another|some|now|"
-    r"further|additional|total of|total|period of|time of|first|next|another|least|exactly|up to|in excess of|<|>|~|end of)){0,4}"
+    r"(?: (?:the|a|an|about|around|approximately|only|just|more than|over|almost|nearly|at least|another|"
+    r"some|"
+    r"now|further|additional|total of|total|period of|time of|first|next|least|exactly|up to|in excess of|"
+    r"<|>|~|"
+    r"end of)){0,4}"
 )
 _FOLLOWED = re.compile(
-    r"\bfollow(?:ed)?[ -]?(?:up)?(?: ?(?:period|duration|time|visit|examination|interval|was|is|of|for|over|at|lasting|"
-    r"has been|had been|regularly|until|after|to date|closely|in|the last|the past|last|past|:|=|\()){0,5}"
-    + _SMALL_WORDS
-    + r"[ (]?$"
+    r"\bfollow(?:ed)?[ -]?(?:up)?(?: ?(?:period|duration|time|visit|examination|interval|was|is|of|for|"
+    r"over|at|"
+    r"lasting|has been|had been|regularly|until|after|to date|closely|in|the last|the past|last|past|:|=|"
+    r"\()){0,5}" + _SMALL_WORDS + r"[ (]?$"
 )
 _SURVIVED = re.compile(
-    r"\b(?:surviv\w+|lived|alive|remain\w*|maintained|kept|free|well|stable|asymptomatic|observed|remission|watch\w*)"
+    r"\b(?:surviv\w+|lived|alive|remain\w*|maintained|kept|free|well|stable|asymptomatic|observed|"
+    r"remission|watch\w*)"
     r"[^;,]{0,40}? (?:for|of|at|over|in|after|until|to|during)"
     + _SMALL_WORDS
-    + r" ?$|\b(?:surviv(?:ed|al|es)|pfs|dfs|os)"
+    + r" ?$|\b(?:surviv(?:ed|al|es)|pfs|dfs|os)(?: (?:time|was|of|is)){0,2}"
     + _SMALL_WORDS
     + " ?$"
 )
@@ -62,39 +74,54 @@ _PAST = re.compile(r"\b(?:past|last|previous|preceding|prior|recent)(?: the| abo
 _SINCE = re.compile(r"\bsince" + _SMALL_WORDS + " ?$")
 _AFTER = re.compile(r"\bafter" + _SMALL_WORDS + " ?$")
 _WITHIN = re.compile(r"\b(?:within|in less than|in under|less than|in)" + _SMALL_WORDS + " ?$")
-_AT = re.compile(r"\b(?:at|by|until)" + _SMALL_WORDS + " ?$")
+_AT = re.compile(r"\b(?:at|by|until)" + _SMALL_WORDS + r" ?$|\bat [\w ,-]{1,30} and ?$")
 _FOR = re.compile(r"\b(?:for|during|over|throughout|lasting)" + _SMALL_WORDS + " ?$")
 _EVERY = re.compile(
-    r"\b(?:every|each|per|once|twice|times an?|times|or|age of|aged?|ages of|woman of|man of|girl of|boy of|child of|infant of|patient of|male of|female of)[ -]?(?:the )?$|[/\d] ?$"
+    r"\b(?:every|each|per|once|twice|times an?|times|or|age of|aged?|ages of|woman of|man of|girl of|"
+    r"boy of|child of|infant of|patient of|male of|female of)[ -]?(?:the )?$|[/\d] ?$"
 )
 
 _BACK = re.compile(
-    r"[- ](?:previous(?:ly)?|earlier|ago|prior|before|back\b|in the past|(?:long )?history|of history|old\b|of age|'? ?standing|"
-    r"(?:of )?duration)|-old|s?' (?:history|duration|standing)"
+    r"[- ](?:previous(?:ly)?|earlier|ago|prior|before|back\b|in the past|(?:long )?history|of history|"
+    r"old\b|of age|"
+    r"'? ?standing|(?:of )?duration)|-old|s?' (?:history|duration|standing)"
 )
 _NAMED_EVENT = re.compile(
-    r"[ -](?:\(\w{1,8}\) )?(?:later )?(?:after|following|since|from|post)\b(?! (?:that|this|which|then)\b)[ -]?"
-    r"(?:(?:the|his|her|their|its|initial|first|second|third|last|original|primary|undergoing|curative|completion|completing|start|of) ){0,4}[a-z-]+"
-    r"|[ -](?:post-?operative(?:ly)?|post-?op\b|post-?surgery|post-?treatment|post-?surgical\w*)(?: follow[ -]?up)?"
-    r"| (?:of|on|into) (?:the |his |her |their |initial |first )?(?:diagnosis|admission|hospital[a-z]*|presentation|"
-    r"surgery|operation|treatment|therapy|chemotherapy|radiotherapy|[a-z]+ (?:treatment|therapy))\b"
+    r"[ -](?:\(\w{1,8}\) )?(?:later )?(?:after|following|since|from|post)\b(?! (?:that|this|which|"
+    r"then)\b)[ -]?"
+    r"(?:(?:the|his|her|their|its|initial|first|second|third|last|original|primary|undergoing|curative|"
+    r"completion|"
+    r"completing|start|of) ){0,4}[a-z-]+"
+    r"|[ -](?:post-?operative(?:ly)?|post-?op\b|post-?surgery|post-?treatment|"
+    r"post-?surgical\w*)(?: follow[ -]?up)?"
+    r"| (?:of|on|into) (?:the |his |her |their |initial |first )?(?:diagnosis|admission|hospital[a-z]*|"
+    r"presentation|surgery|operation|treatment|therapy|chemotherapy|radiotherapy|[a-z]+ (?:treatment|"
+    r"therapy))\b"
 )
 _FOLLOW_UP = re.compile(
-    r"[ -](?:of |in )?(?:(?:careful|regular|post-?operative|clinical|close|the|her|his|subsequent|a|oncological|radiological) ?){0,2}follow[ -]?(?:ing )?up(?: (?:visit|period|examination|appointment|evaluation|mri|ct))?"
-    r"|[ -](?:visit|review|control|check-?up|evaluation|assessment|mri|ct|scan|imaging|radiographs?|x-?rays?)\b"
+    r"[ -](?:of |in )?(?:(?:careful|regular|post-?operative|clinical|close|the|her|his|subsequent|a|"
+    r"oncological|"
+    r"radiological) ?){0,2}follow[ -]?(?:ing )?up"
+    r"(?: (?:visit|period|examination|appointment|evaluation|mri|ct))?"
+    r"|[ -](?:visit|review|control|check-?up|evaluation|assessment|mri|ct|scan|imaging|radiographs?|"
+    r"x-?rays?)\b"
     r"|[ -](?:overall |disease-free |relapse-free |recurrence-free |progression-free |event-free )?survival\b"
+    r"(?! (?:rates?|of|for|in|is|among)\b)"
 )
 _LATER = re.compile(
-    r"[ -](?:later|afterwards?|thereafter|subsequently|hence|after that|after (?=that|this|which)|on\b(?=[.,;)]| (?:he|she|the patient)\b))(?: on\b)?|[ ]after(?=[.,;)]|$)"
+    r"[ -](?:later|afterwards?|thereafter|subsequently|hence|after that|after (?=that|this|which)|"
+    r"on\b(?=[.,;)]| (?:he|she|the patient)\b))(?: on\b)?|[ ]after(?=[.,;)]|$)"
 )
 
 
 _MONTHS = {
-    w: k for k, w in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())
+    "jan": 0, "feb": 1, "mar": 2, "apr": 3, "may": 4, "jun": 5, "jul": 6, "aug": 7, "sep": 8, "oct": 9,
+    "nov": 10, "dec": 11,
 }  # fmt: skip
 _DATE = re.compile(
     r"\b(?:(?P<day>\d{1,2})(?:st|nd|rd|th)? (?:of )?)?"
-    r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?,? "
+    r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+    r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?,? "
     r"(?:(?P<day2>\d{1,2})(?:st|nd|rd|th)?, )?(?:of )?(?P<year>(?:19|20)\d\d)\b"
 )
 
@@ -152,7 +179,8 @@ def _dates(text: str) -> Iterator[Time]:
         return
     for m in _DATE.finditer(text):
         day = int(m["day"] or m["day2"] or 15)
-        yield Time(int(m["year"]) * 12 + _MONTHS[m["month"]] + months(day - 1, "days"), "date", m.start(), m.end())
+        since_0 = int(m["year"]) * 12 + _MONTHS[m["month"]] + months(day - 1, "days")
+        yield Time(since_0, "date", m.start(), m.end())
 
 
 def _measured(m: re.Match[str], text: str) -> Time | None:
@@ -185,8 +213,8 @@ _SUFFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("later", _LATER),
 )
 _PREFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("follow", _FOLLOWED), ("past", _PAST), ("before", _SINCE), ("elapsed", _AFTER), ("survived", _SURVIVED), ("at", _AT),
-    ("within", _WITHIN), ("for", _FOR),
+    ("follow", _FOLLOWED), ("past", _PAST), ("before", _SINCE), ("elapsed", _AFTER), ("survived", _SURVIVED),
+    ("at", _AT), ("within", _WITHIN), ("for", _FOR),
 )  # fmt: skip
 
 

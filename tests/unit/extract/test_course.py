@@ -107,6 +107,7 @@ def test_time_of_recurrence() -> None:
         ("The pain was relieved.", "alive"),
         ("Staining for programmed cell death protein was positive.", None),
         ("Her brother died of colonic cancer.", None),
+        ("Her brother wrote that she died abroad.", "dead"),
         ("Chemotherapy was started.", None),
     ],
 )
@@ -116,5 +117,6 @@ def test_status(text: str, value: str | None) -> None:
 
 def test_quotes_carry_the_words() -> None:
     found = case(CUT + "There were no signs of recurrence 18 months after surgery.")
-    quotes = {c.field: c.quotes[0].text for c in found.claims if c.field in ("recurrence", "follow_up_months")}
+    quotes = {c.field: c.quotes[0].text for c in found.claims}
+    quotes = {k: v for k, v in quotes.items() if k in ("recurrence", "follow_up_months")}
     assert quotes == {"recurrence": "no signs of recurrence", "follow_up_months": "18 months after surgery"}

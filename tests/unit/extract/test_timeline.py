@@ -31,6 +31,9 @@ def told(text: str) -> list[tuple[float, str]]:
         ("At two postoperative years he worked.", [(24, "at")]),
         ("In the past six months she had no fever.", [(6, "past")]),
         ("He was treated for 3 weeks.", [(0.69, "for")]),
+        ("Died 14/12 after RT.", [(14, "after")]),
+        ("Well 5 y after RT.", [(60, "after")]),
+        ("He has no pain 3 years on.", [(36, "later")]),
     ],
 )
 def test_lengths(text: str, expected: list[tuple[float, str]]) -> None:
@@ -51,14 +54,25 @@ def test_counted_days(text: str, expected: list[tuple[float, str]]) -> None:
     assert told(text) == expected
 
 
-@pytest.mark.parametrize("text", ["18 years ago", "3 years previously", "a two-year history", "six weeks before admission"])
+@pytest.mark.parametrize(
+    "text", ["18 years ago", "3 years previously", "a two-year history", "six weeks before admission"]
+)
 def test_time_before(text: str) -> None:
     assert [role for _, role in told(f"She had a lump {text}.")] == ["before"]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["a 45-year-old man", "aged 3 years", "a woman of 61 years", "at the age of 12 years", "given every 3 weeks", "on days 1 and 8"],
+    [
+        "a 45-year-old man",
+        "aged 3 years",
+        "a woman of 61 years",
+        "at the age of 12 years",
+        "given every 3 weeks",
+        "on days 1 and 8",
+        "a 44 y.o. nurse",
+        "power 4/5",
+    ],
 )
 def test_ages_and_frequencies_are_no_times(text: str) -> None:
     assert told(f"It was {text}.") == []

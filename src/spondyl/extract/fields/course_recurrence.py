@@ -18,12 +18,17 @@ REACH = 45
 LONGEST_NO = 250
 
 _NOT_AFTER = re.compile(
-    r"^(?: or [a-z]+)? (?:has|have|had|was|were|is|are|could)(?: [a-z]+)? (?:not|never|absent|excluded|ruled out)\b"
+    r"^(?: or [a-z]+)? (?:has|have|had|was|were|is|are|could)(?: [a-z]+)? (?:not|never|absent|excluded|"
+    r"ruled out)\b"
 )
 _NEITHER = re.compile(r"\b(?:neither|none of)\b[^.;:]{0,80}$")
 _NEEDS_NO = re.compile(r"(?:evidence|signs?) of |residual")
+_SOUGHT = re.compile(r"\b(?:evidence|signs?|trace|residual)\b")
+_ELSEWHERE = re.compile(r" (?:elsewhere|outside|at other|in other)\b")
 _RATE = re.compile(r"^[- ](?:rates?|interval|survival|risk)\b")
 _GREW = re.compile(r"(?: (?:in size|rapidly|again|further|to|markedly|significantly|on)\b|[.,;]| and\b|$)")
+_PASSIVE = re.compile(r"\b(?:was|were|been) $")
+_FOR = re.compile(r"\b(?:for|until|of|against|at|on) (?:[a-z]+ )?$")
 _LINK = re.compile(r"(?: of| in)?(?: (?!tumou?r|local|disease|cancer|or\b|nor\b|and\b)[a-z-]+){0,3} ?$")
 _VERB_LINK = re.compile(r" ?(?:has |had |have |also |again |then ){0,2}$")
 
@@ -106,7 +111,8 @@ def _verdict(w: _Said) -> bool | None:
         return None
     negated = "negated" in flags or bool(_NOT_AFTER.match(w.after()) or _NEITHER.search(w.before(90)))
     if w.hit.concept == "disease_free":
-        aside = "historical" in flags or w.near("margin")
+        sought = _SOUGHT.search(w.words) and not w.s.treated_before(w.hit.start)
+        aside = "historical" in flags or w.near("margin") or sought or _ELSEWHERE.match(w.after())
         return None if aside or (_NEEDS_NO.match(w.words) and not negated) else False
     if w.of_another():
         return None
@@ -124,16 +130,21 @@ def _told(w: _Said, flags: frozenset[str], treated: bool) -> bool:
     if not treated or "planned" in flags or w.hit.concept == "grown":
         return False
     if w.hit.concept == "enlarged":
-        return bool(_GREW.match(w.after())) and w.of_tumour(before=60, after=-1)
+        verb = _GREW.match(w.after()) and not _PASSIVE.search(w.before())
+        return bool(verb) and w.near("tumor_word", before=60, after=-1)
     if " " in w.words or w.of_tumour(after=30):
         return True
-    return w.words == "progression" and not w.after().startswith((" of", " to"))
+    return (
+        w.words == "progression" and not w.after().startswith((" of", " to")) and not _FOR.search(w.before())
+    )
 
 
 def _found(w: _Said, value: str) -> Found:
     start, end = w.hit.start, w.hit.end
     if value == "no":
-        starts = [t.start for t in w.s.sentence.triggers if t.concept == "negated" and w.s.start <= t.start < end]
+        starts = [
+            t.start for t in w.s.sentence.triggers if t.concept == "negated" and w.s.start <= t.start < end
+        ]
         start = min([start, *(p for p in starts if start - p < LONGEST_NO)])
         if m := _NEITHER.search(w.before(90)):
             start = min(start, w.hit.start - len(w.before(90)) + m.start())

@@ -16,6 +16,7 @@ AFTER_TREATMENT = ("disease_free", "improved", "worse")
 
 KIN_REACH = 60
 
+_HIMSELF = re.compile(r"\b(?:he|she|the patient)(?: [a-z]+)? $")
 _PERSON = re.compile(r"\b(?:he|she|his|her|patient|child|girl|boy|man|woman|infant)\b")
 
 
@@ -87,8 +88,12 @@ def _ours(s: Stretch, h: Hit) -> bool:
 
 def _death(s: Stretch, h: Hit) -> bool:
     flags = s.sentence.flags(h.start, h.end)
-    if "negated" in flags or any(k.concept == "kin" and 0 <= h.start - k.end <= KIN_REACH for k in s.hits):
+    kin = [k for k in s.hits if k.concept == "kin" and 0 <= h.start - k.end <= KIN_REACH]
+    himself = _HIMSELF.search(s.text[: h.start - s.start]) is not None
+    if "negated" in flags or (kin and not himself):
         return False
+    if himself:
+        flags -= {"family"}
     if "case" in s.text[h.start - s.start : h.end - s.start]:
         return "family" not in flags
-    return _ours(s, h)
+    return not flags & (NOT_OURS | {"historical", "possible"})
