@@ -9,7 +9,7 @@ from functools import lru_cache
 __all__ = ["Entry", "Hit", "Terms", "Tokens", "fold"]
 
 _TOKEN = re.compile(r"[^\W_]+")
-_GAPS = frozenset((" ", "-", "/", "'", "", " -", "- ", " (", ") "))
+_GAPS = frozenset((" ", "-", "/", ".", "'", "", " -", "- ", " (", ") ", " /", "/ ", " / "))
 _SPELLING = (
     ("tumour", "tumor"), ("leukaem", "leukem"), ("oesoph", "esoph"), ("haem", "hem"), ("oedem", "edem"),
     ("anaes", "anes"), ("paed", "ped"), ("aemi", "emi"), ("oestr", "estr"), ("aesth", "esth"), ("caec", "cec"),
@@ -19,7 +19,7 @@ _SPELLING = (
 )  # fmt: skip
 _PLURAL = (
     ("metastases", "metastasis"), ("vertebrae", "vertebra"), ("diagnoses", "diagnosis"), ("prostheses", "prosthesis"),
-    ("iae", "ia"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("omata", "oma"), ("paraes", "pares"),
+    ("iae", "ia"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("omata", "oma"), ("omas", "oma"), ("paraes", "pares"),
 )  # fmt: skip
 _SPLIT = re.compile(r"(?<=[a-z])[ -](?=\d)|(?<=[a-z]{2})(?=\d)")
 
@@ -101,7 +101,7 @@ class Tokens:
             self.starts.append(start)
             self.ends.append(end)
             self.words.append(fold(m.group()))
-            self.close.append(start - last <= 2 and folded[last:start] in _GAPS)
+            self.close.append(start - last <= 3 and folded[last:start] in _GAPS)
             last = end
 
 

@@ -28,7 +28,9 @@ _SPACE = re.compile(r"[^\S ][^\S]*| [^\S]+")
 _ODD = re.compile(r"[^\x00-\x7f]")
 
 _NOISE = re.compile(r"(?<![A-Za-z])(?:\d+[Ol]+\d*|[Ol]+\d+)(?![A-Za-z])")
-_LETTER_FOR_DIGIT = re.compile(r"(?<=\d)[OlI]+(?![a-z])|(?<![A-Za-z])[OlI]+(?=[.,]?\d)|(?<=[A-Z])l(?=\d|\b)")
+_LETTER_FOR_DIGIT = re.compile(
+    r"(?<=\d\.)[OlI]+(?![a-z])|(?<=\d)[OlI]+(?![a-z])|(?<![A-Za-z])[OlI]+(?=[.,]?\d)|(?<=[A-Z])l(?=\d|\b)"
+)
 _DIGIT_FOR_LETTER = re.compile(r"(?<![\w.])[01](?=[a-zA-Z]{2})|(?<=[A-Z]{2})[01](?=[A-Z])")
 _RN = re.compile(r"[A-Za-z]*rn[A-Za-z]*")
 _LEADING_L = re.compile(r"\bl(?=[bcdfgjkmnpqrstvwxz])")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
@@ -13,88 +14,152 @@ from spondyl.words.terms import Hit
 
 __all__ = ["read"]
 
-_CONTEXT = re.compile(
-    r"immun|stain|express|positiv|negativ|reactiv|marker|antibod|cells|phenotyp|receptor|[a-z0-9] ?\(?[+-]\)?(?:[,;./) ]|$)"
+_STAINED = re.compile(
+    r"immun|stain|tumou?r cells|cells (?:were|was|express|are)|histolog|histopath|phenotyp|biops|specimen|patholog|receptor"
 )
-_IMMUNO = re.compile(
-    r"immun|stain|tumou?r cells|cells (?:were|was|express|are)|histolog|histopath|phenotyp|biops|specimen|patholog"
+_SIGNED = re.compile(
+    r"positiv|negativ|express|reactiv|stain|immuno|loss|lack|[a-z0-9] ?\(?\+|\d-(?:[ ,;.)]|$)|\(-\)|lost|marker"
 )
-_SERUM = re.compile(r"serum|blood|level|ng/|u/ml|iu|elevated|raised|urine|concentration|plasma")
+_SERUM = re.compile(r"serum|blood|\blevels?\b|ng/|u/ml|\biu\b|elevated|raised|urine|concentration|plasma")
 _SUFFIX = re.compile(
-    r"^ ?(?:\((?P<a>\+{1,4}|-|positive|negative|strongly positive|weakly positive|focal(?:ly)? positive|diffuse(?:ly)? positive)[^)]{0,20}\)|(?P<b>\+{1,4})|(?P<c>-)(?=[,;.)/ ]|$|and)|[- ]?(?P<d>positive|negative|positivity|negativity|immunopositive|immunonegative|immunoreactive)\b|: ?(?P<e>positive|negative|\+|-))"
+    r"^ ?(?:\((?!\+/-)(?P<in>\+{1,4}|-|positive|negative|(?:strongly|weakly|focally|diffusely|diffuse|focal) positive)[^)]{0,20}\)"
+    r"|(?P<plus>\+{1,4})(?!/-)|(?P<minus>-)(?=[,;.)/ ]|$|and)|: ?(?:\d+ ?%,? )?(?P<colon>positive|negative|\+|-)"
+    r"|[ -]{0,2}(?:strongly |weakly |focally |diffusely )?(?P<word>(?:positiv|negativ)(?:e|ity))\b(?! (?:for|to|with)\b))"
 )
-_FORWARD = re.compile(
-    r"(?P<neg>\bnegativ\w*(?: \w+){0,3}? (?:for|to|with|of|reaction for)|\bnegative:|\bimmunonegativ\w+ (?:for|to)|\bno (?:\w+ ){0,2}?(?:expression|staining|immunoreactivity|reactivity|positivity|immunostaining) (?:of|for|with|to)|\b(?:do|did|does|was|were) not (?:express|stain|reactive)\w*(?: for| with)?|\black(?:ed|ing|s)? (?:of )?(?:expression of |staining for )?|\bloss of(?: expression of)?|\bwithout (?:expression|staining) (?:of|for)|\bnon-?reactive (?:for|to|with)|\bnegative (?:stain\w*|immuno\w*) (?:for|with|of))"
-    r"|(?P<pos>\b(?:immuno)?positiv\w*(?: \w+){0,3}? (?:for|to|with|of|in)\b(?! (?:cells|the|tumou?r|all|both|most|the tumou?r cells))|\bpositive:|\b(?:immuno)?reactiv\w+ (?:for|to|with|against)|\bexpress(?:ed|es|ing|ion)?(?: of| for)?(?: \w+){0,2}?\b|\bstain(?:ed|ing|s)?(?: \w+){0,2}? (?:for|with|of|against)|\bmarkers?:|\bimmunostain\w*(?: \w+){0,2}? (?:for|with|of)|\bpositive (?:stain\w*|immuno\w*) (?:for|with|of)|\bstrong (?:staining|expression) (?:for|of))"
+_PM = re.compile(r"^ ?\(?(?:\+/-|-/\+|±)")
+_ADVERB = r"(?:(?:also|likewise|both|all|being|only|strongly|diffusely|focally|weakly|partially|partly|moderately|intensely|clearly|markedly|uniformly|completely|totally|equally|variably|patchily|again|each)[ ,]+){0,3}"
+_CUE = re.compile(
+    r"(?P<fneg>\b(?:immuno)?negativ\w*(?: (?!and|but|cells)\w+){0,3}? (?:for|to|with|of)\b|\bnegative(?: markers?)?:|\bno (?:\w+ ){0,2}?(?:expression|staining|immunoreactivity|reactivity|positivity|immunostaining) (?:of|for|with|to)\b"
+    r"|\b(?:do|did|does) not (?:express|stain)\w*(?: for| with)?\b|\b(?:was|were|are|is) not (?:immuno)?(?:reactive|positive|stained) (?:for|with|to)\b|\black(?:ed|ing|s)?(?: of)?(?: the)?(?: expression of| staining for| expression)?\b|\bloss of(?: expression of| nuclear| the)?|\bwithout (?:expression|staining) (?:of|for)|\bnon-?reactive (?:for|to|with)\b)"
+    r"|(?P<fpos>\b(?:immuno)?positiv\w*(?: (?!and|but|cells|while)\w+){0,3}? (?:for|to|with|of)\b(?! (?:cells|the tumou?r|all|most))|\bpositive(?: markers?)?:|\b(?:immuno)?reactiv\w+ (?:for|to|with|against)\b|\bexpress(?:ed|es|ing|ion of|)\b(?! in| by| of the tumou?r)|\bmarkers? (?:such as|including)\b|\bstrong(?:ly)? (?:staining|expression|stained)(?: of the \w+)? (?:for|of|with)\b|\bhighlighted by\b)"
+    r"|(?P<fany>\b(?:immuno)?(?:stain|histochem|react)\w*(?: (?!was|were|pos|neg)\w+){0,3}? (?:for|with|of|against|using)\b|\bantibod\w+ (?:to|against|for)\b|\bexpression of\b)"
+    rf"|(?P<bneg>\b(?:was|were|are|is|stained|remained|stains?|tested|proved|came back)[ ,]+{_ADVERB}(?:(?:immuno)?negativ\w+|non-?reactive|absent|lost|unreactive)\b(?! (?:\w+ ){{0,2}}?(?:for|to|with)\b| \w+ (?:node|margin))|\b(?:was|were|are|is) {_ADVERB}not {_ADVERB}(?:expressed|detected|found|identified|stained|present|seen|positive|reactive|demonstrated)\b|\bnegativ(?:e|ity)\b(?= ?(?:[,;.)(]|$|and\b|but\b|while\b|in\b|on\b|staining|immuno|result|nuclear|expression|reaction))|(?<=[ ,])(?:was|were) not\b(?= ?[,;.]|$)|\bshowed no (?:staining|expression|reactivity)\b)"
+    rf"|(?P<bpos>\b(?:was|were|are|is|stained|remained|stains?|tested|proved|showed?|demonstrated)[ ,]+{_ADVERB}(?:(?:immuno)?positiv\w*|(?:immuno)?reactive|expressed|detected|present|seen|retained|strong|diffuse)\b(?! (?:\w+ ){{0,2}}?(?:for|to|with|staining|expression)\b)|\b(?:(?:immuno)?positiv(?:e|ity)|immunoreactive|immunopositive)\b(?= ?(?:[,;.)(]|$|and\b|but\b|while\b|in\b|on\b|cells?|staining|tumou?r|immuno|expression|reaction|nuclear|cytoplasmic))|\bexpression\b(?= (?:was (?!not|absent|lost|neg)|in))|\bwere found\b)"
 )
-_BACKWARD = re.compile(
-    r"(?P<neg>\b(?:was|were|are|is|all|both|being|stained|remained|stains?|staining was|also|likewise)?\s?(?:also |likewise |both |all |completely |totally )?(?:negativ\w+|non-?reactive|not (?:expressed|detected|found|identified|stained|present|positive)|absent|lost|unreactive|lacking)\b)"
-    r"|(?P<pos>\b(?:was|were|are|is|all|both|being|stained|showed?|remained|also)?\s?(?:also |both |all |strongly |diffusely |focally |weakly |partially |partly |moderately |intensely |clearly |markedly |uniformly )*(?:(?:immuno)?positiv\w*|immunoreactive|reactive|expressed|detected|present|seen)\b)"
+_VERB = re.compile(r"(?:was|is|were|are|stained|remained)\b")
+_SHOWED = re.compile(
+    r"expression of|show|reveal|confirm|demonstrat|gave|strong|diffus|consistent|support|typical"
 )
-_LIST_GAP = re.compile(
-    r"^[\s,;:()/&'\"+-]*(?:\b(?:and|or|as well as|also|plus|the|both|with|for|of|to|antibod\w+|in|anti|alpha|strongly|diffuse\w*|focal\w*|weak\w*|strong\w*|but|protein|antigens?|marker|markers|stains?|cells?|expression|nuclear|cytoplasmic|membranous|muscle|specific|receptors?|tumou?r|a|nor|while|scattered|rare\w*|partial\w*|dot-like|patchy|cytokeratin|cytokeratins|are|such|as|against|staining|low|high|molecular|weight)\b[\s,;:()/&'\"+-]*){0,6}$"
+_BREAK = re.compile(
+    r";|\. |\bindicat|\bsuggest|\bconsistent|\bconfirm|\bdiagnos|\bwhich\b|\bbut\b|\bwhile\b|\bwhereas\b|\bhowever\b"
 )
-_BREAK = re.compile(r";| but | while | whereas |\. ")
+_BRACKETS = re.compile(r"\([^)]{0,60}\)")
+
+
+class _Cue(NamedTuple):
+    start: int
+    end: int
+    kind: str
 
 
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """Markers with sign, as "desmin+" or "cd34-"."""
     seen: set[str] = set()
-    for k, s in enumerate(patient.sentences):
+    before = ""
+    for s in patient.sentences:
+        text, last = s.text, before
+        before = text
         hits = [h for h in s.of("marker") if h.entry.row["kind"] != "index"]
-        if not hits or not _CONTEXT.search(s.text):
+        if not hits or not _SIGNED.search(text):
             continue
-        near = s.text + " " + (patient.sentences[k - 1].text if k else "")
-        for h, sign, a, b in _signed(s, hits, _IMMUNO.search(near) is not None):
+        stained = _STAINED.search(text) is not None or _STAINED.search(last) is not None
+        here: set[str] = set()
+        for h, sign, start, end in _signs(s, [h for h in hits if _is_stain(s, h, stained)], stained):
             name = f"{h.concept}{sign}"
-            if name not in seen:
+            if name not in seen and h.concept not in here:
                 seen.add(name)
-                yield Found("ihc", name, s.block, a, b)
+                here.add(h.concept)
+                yield Found("ihc", name, s.block, start, end)
 
 
-def _signed(s: Sentence, hits: list[Hit], stained: bool) -> Iterator[tuple[Hit, str, int, int]]:
-    """Each marker with the sign that governs it: a suffix, else a list after a cue, else a list before one."""
+def _is_stain(s: Sentence, h: Hit, stained: bool) -> bool:
+    """Whether a marker's name means a stain here, not a serum value, a gene or something else."""
+    note = h.entry.note
+    if "needs-definition" in note and not explained(s, h):
+        return False
+    if h.entry.row["kind"] != "serum_also" and "needs-immuno-context" not in note:
+        return True
+    text = s.text
+    return stained and not (_SERUM.search(text) and "immun" not in text and "stain" not in text)
+
+
+def _signs(s: Sentence, hits: list[Hit], stained: bool) -> Iterator[tuple[Hit, str, int, int]]:
+    """Each marker with the sign that governs its list: a sign of its own, a cue before the list, or one after it."""
     text, shift = s.text, s.start
-    forward = [
-        (m.start() + shift, m.end() + shift, "-" if m["neg"] else "+") for m in _FORWARD.finditer(text)
-    ]
-    backward = [
-        (m.start() + shift, m.end() + shift, "-" if m["neg"] else "+") for m in _BACKWARD.finditer(text)
-    ]
+    cues = [_Cue(m.start() + shift, m.end() + shift, str(m.lastgroup)) for m in _CUE.finditer(text)]
+    free: list[Hit] = []
     for h in hits:
-        if "needs-definition" in h.entry.note and not explained(s, h):
-            continue
-        wants = h.entry.row["kind"] == "serum_also" or "needs-immuno-context" in h.entry.note
-        if wants and (not stained or (_SERUM.search(text) and "immun" not in text and "stain" not in text)):
-            continue
-        m = _SUFFIX.match(text[h.end - shift : h.end - shift + 40])
+        tail = text[h.end - shift : h.end - shift + 40]
+        m = _SUFFIX.match(tail)
         if m:
             word = next(g for g in m.groups() if g)
-            sign = "-" if word.startswith(("-", "neg", "immunoneg")) else "+"
-            yield h, sign, h.start, h.end + m.end()
+            yield h, "-" if word.startswith(("-", "neg")) else "+", h.start, h.end + m.end()
+        elif not _PM.match(tail):
+            free.append(h)
+    for run, cue in _governed(text, shift, _runs(text, shift, free, cues), cues):
+        if cue is None or not (stained or "express" in text or "neg" in cue.kind or "positiv" in text):
             continue
-        cue = _before(text, shift, h, forward) or _after(text, shift, h, backward)
-        if cue is not None and (stained or cue[2] == "-" or "express" in text or "positiv" in text):
-            yield h, cue[2], min(h.start, cue[0]), max(h.end, cue[1])
+        for h in run:
+            yield h, "-" if cue.kind.endswith("neg") else "+", min(h.start, cue.start), max(h.end, cue.end)
 
 
-def _before(text: str, shift: int, h: Hit, cues: list[tuple[int, int, str]]) -> tuple[int, int, str] | None:
-    for cue in reversed(cues):
-        if cue[1] <= h.start:
-            gap = _without_markers(text, shift, cue[1], h)
-            return cue if _LIST_GAP.match(gap) and len(gap) < 160 else None
-    return None
+def _runs(text: str, shift: int, hits: list[Hit], cues: list[_Cue]) -> list[list[Hit]]:
+    """Markers that stand in one list: no cue and no break between them."""
+    runs: list[list[Hit]] = []
+    for h in hits:
+        if runs:
+            a = runs[-1][-1].end
+            gap = text[a - shift : h.start - shift]
+            plain = _BRACKETS.sub(" ", gap)
+            cut = any(a <= c.start < h.start for c in cues)
+            if not cut and len(plain) <= 60 and not _BREAK.search(plain):
+                runs[-1].append(h)
+                continue
+        runs.append([h])
+    return runs
 
 
-def _after(text: str, shift: int, h: Hit, cues: list[tuple[int, int, str]]) -> tuple[int, int, str] | None:
-    for cue in cues:
-        if cue[0] >= h.end:
-            gap = text[h.end - shift : cue[0] - shift]
-            return cue if not _BREAK.search(gap) and len(gap) < 120 else None
-    return None
+def _governed(
+    text: str, shift: int, runs: list[list[Hit]], cues: list[_Cue]
+) -> Iterator[tuple[list[Hit], _Cue | None]]:
+    """Each list with its cue; where one stands before and one with a verb after, the last name goes to the latter."""
+    for run in runs:
+        before, after = _around(text, shift, run, cues)
+        if before is not None and before.kind == "fany":
+            before = None if after is not None else before._replace(kind="fpos")
+            if before is not None and not _SHOWED.search(text):
+                before = None
+        if (
+            before is not None
+            and after is not None
+            and len(run) > 1
+            and _VERB.match(text, after.start - shift)
+        ):
+            yield run[:-1], before
+            yield run[-1:], after
+        else:
+            yield run, before or after
 
 
-def _without_markers(text: str, shift: int, start: int, h: Hit) -> str:
-    """The words between a cue and a marker, less bracketed remarks and the other names of a list."""
-    gap = re.sub(r"\([^)]{0,60}\)", " ", text[start - shift : h.start - shift])
-    return re.sub(r"\b(?:[a-z]{0,4}-?\d[\w./-]*|[a-z0-9]+(?:-[a-z0-9]+)+)\b", " ", gap)
+def _around(text: str, shift: int, run: list[Hit], cues: list[_Cue]) -> tuple[_Cue | None, _Cue | None]:
+    """The cue that stands close before a list and the one close after it."""
+    start, end = run[0].start, run[-1].end
+    ahead = [c for c in cues if c.end <= start]
+    while (
+        len(ahead) > 1
+        and ahead[-1].kind == "fany"
+        and ahead[-2].kind[0] == "f"
+        and ahead[-1].start - ahead[-2].end < 30
+    ):
+        ahead.pop()
+    before = ahead[-1] if ahead else None
+    after = next((c for c in cues if c.start >= end), None)
+    if before is not None:
+        gap = _BRACKETS.sub(" ", text[before.end - shift : start - shift])
+        if before.kind[0] != "f" or len(gap) > 60 or _BREAK.search(gap):
+            before = None
+    if after is not None:
+        gap = _BRACKETS.sub(" ", text[end - shift : after.start - shift])
+        if after.kind[0] != "b" or len(gap) > 45 or _BREAK.search(gap):
+            after = None
+    return before, after
