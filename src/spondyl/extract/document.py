@@ -70,18 +70,18 @@ class Sentence:
             for f in find_levels(self.plain, self.text)
         ]
 
-    def flags(self, start: int, end: int) -> frozenset[str]:
+    def flags(self, start: int, end: int, deaf: frozenset[Hit] = frozenset()) -> frozenset[str]:
         """What the context does to a stretch: "negated", "planned", "refused", "possible", "historical", …
 
         A trigger reaches forward or backward to the next stop word, at most some tokens, and never out of
-        the sentence.
+        the sentence; the triggers in `deaf` are passed over.
         """
         if not self.triggers:
             return frozenset()
         words = self.block.tokens
         found = set()
         for t in self.triggers:
-            if t.concept == "stop" or (t.start < end and start < t.end):
+            if t.concept == "stop" or (t.start < end and start < t.end) or t in deaf:
                 continue
             direction = t.entry.row["direction"]
             if t.end <= start and direction in ("forward", "both", "sentence"):

@@ -76,6 +76,7 @@ class Patient:
         alone: Whether the paper tells of this patient only.
         key: The number or letter the paper names the patient by.
         paragraph: The one paragraph that tells of the patient, on a page that gives each report a paragraph.
+        about: What the paper says of all its patients before it tells of each: title, abstract, opening.
     """
 
     number: int
@@ -86,6 +87,7 @@ class Patient:
     alone: bool = True
     key: str = ""
     paragraph: tuple[int, int] | None = None
+    about: list[Sentence] = field(default_factory=list)
 
 
 def patients(paper: Paper) -> list[Patient]:
@@ -98,6 +100,8 @@ def patients(paper: Paper) -> list[Patient]:
         before = [s for b in parts.around if b.kind != "figure_caption" for s in b.sentences]
         after = [s for b in parts.around if b.kind == "figure_caption" for s in b.sentences]
         found[0].sentences = [*before, *found[0].sentences, *after]
+    for p in found[1:] and found:
+        p.about = [*(s for b in parts.around if b.kind != "figure_caption" for s in b.sentences), *p.about]
     for b in parts.reported:
         found += _narrated(b)
     for k, p in enumerate(found, 1):
@@ -133,6 +137,7 @@ def _walk(blocks: Iterable[Block]) -> list[Patient]:
             current.sentences.append(s)
     for p in found:
         p.sentences += shared
+        p.about = waiting
     if len(found) == 1:
         found[0].sentences = [*waiting, *found[0].sentences]
     return [p for p in found if p.sentences]
