@@ -110,7 +110,7 @@ _FOLLOW_UP = re.compile(
 )
 _LATER = re.compile(
     r"[ -](?:later|afterwards?|thereafter|subsequently|hence|after that|after (?=that|this|which)|"
-    r"on\b(?=[.,;)]| (?:he|she|the patient)\b))(?: on\b)?|[ ]after(?=[.,;)]|$)"
+    r"on\b(?=[.,;)]|$| (?:he|she|the patient)\b))(?: on\b)?|[ ]after(?=[.,;)]|$)"
 )
 
 
