@@ -191,3 +191,46 @@ def test_every_concept_has_a_term_that_counts_without_conditions(name: str, voca
 def test_every_procedure_has_a_term_that_counts_without_conditions() -> None:
     plain = {n for r in table("procedures.tsv") if not r["note"] for n in r["concept"].split("|")}
     assert plain >= PROCEDURES
+
+
+@pytest.mark.parametrize(
+    ("name", "term", "wanted"),
+    [
+        ("drugs.tsv", "5-FU", {"concept": "fluorouracil", "class": "chemotherapy"}),
+        ("drugs.tsv", "Zometa", {"concept": "zoledronic acid", "class": "bone_modifying_agent"}),
+        ("drugs.tsv", "Xgeva", {"concept": "denosumab", "class": "bone_modifying_agent"}),
+        ("drugs.tsv", "Zoladex", {"concept": "goserelin", "class": "hormone_therapy"}),
+        ("drugs.tsv", "leuprorelin", {"concept": "leuprolide", "class": "hormone_therapy"}),
+        ("drugs.tsv", "trastuzumab", {"class": "targeted_therapy"}),
+        ("drugs.tsv", "nivolumab", {"class": "immunotherapy"}),
+        ("drugs.tsv", "mitotane", {"class": "chemotherapy"}),
+        ("drugs.tsv", "bortezomib", {"class": "chemotherapy"}),
+        ("drugs.tsv", "interferon-α", {"concept": "interferon alfa", "class": "immunotherapy"}),
+        ("drugs.tsv", "Solu-Medrol", {"concept": "methylprednisolone", "class": "corticosteroid"}),
+        ("drugs.tsv", "leucovorin", {"class": "other"}),
+        ("markers.tsv", "smooth muscle actin", {"concept": "sma"}),
+        ("markers.tsv", "estrogen receptor", {"concept": "er"}),
+        ("markers.tsv", "MIC2", {"concept": "cd99"}),
+        ("markers.tsv", "c-kit", {"concept": "c-kit", "note": "same-as cd117"}),
+        ("markers.tsv", "PSA", {"kind": "serum_also"}),
+        ("markers.tsv", "Ki-67", {"kind": "index"}),
+        ("procedures.tsv", "resection", {"concept": "spinal_tumour_resection|other_resection"}),
+        ("procedures.tsv", "decompression", {"concept": "decompression|", "treatment": "surgery"}),
+        ("procedures.tsv", "biopsy", {"concept": "biopsy", "treatment": ""}),
+        ("procedures.tsv", "hemicolectomy", {"concept": "colectomy", "treatment": "surgery"}),
+        ("procedures.tsv", "decompressive radiotherapy", {"concept": "", "treatment": ""}),
+        ("treatments.tsv", "CyberKnife", {"concept": "radiotherapy"}),
+        ("treatments.tsv", "radioiodine", {"concept": "radionuclide"}),
+        ("treatments.tsv", "embolization", {"concept": "ablation"}),
+        ("treatments.tsv", "antimycobacterial chemotherapy", {"concept": ""}),
+        ("presentations.tsv", "quadriplegia", {"concept": "tetraplegia"}),
+        ("presentations.tsv", "sensorimotor deficit", {"concept": "motor_deficit+sensory_deficit"}),
+        ("presentations.tsv", "neurological deficit", {"note": "denied-only"}),
+        ("presentations.tsv", "cauda equina syndrome", {"concept": "cord_compression"}),
+        ("presentations.tsv", "abdominal pain", {"concept": ""}),
+        ("presentations.tsv", "neck mass", {"concept": "mass", "note": "needs-palpable-context"}),
+    ],
+)
+def test_terms_mean_what_annotators_read(name: str, term: str, wanted: dict[str, str]) -> None:
+    (row,) = [r for r in table(name) if r["term"] == term]
+    assert {k: row[k] for k in wanted} == wanted
