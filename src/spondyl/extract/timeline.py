@@ -43,6 +43,8 @@ _COUNTED = re.compile(
     rf"#?(?P<n>{NUMBER})\b(?! ?(?:%|mg|/|and|to\b|-))"
     r"(?P<of> (?:after|following) (?:the )?(?:operation|surgery|admission)| post-?operatively)?"
 )
+_COUNTED_AT = re.compile(r"\b(?:in|by|on|at|until|to) (?:the )?(?:his |her )?$")
+_OF_ANOTHER = re.compile(r" of (?!the (?:follow|treat|hospital|admi))")
 _ANY = re.compile(
     r"(?:19|20)\d\d|\d y\b|\d/(?:12|52|7)\b|"
     r"day|week|wk|month|\bmos?\b|\dmo|mth|year|yr|fortnight|decade|\bpod\b"
@@ -244,24 +246,21 @@ def _count(words: str) -> float | None:
 
 
 def _ordinals(text: str) -> Iterator[Time]:
+    """Days, weeks or months that are counted: "on the 48th day of admission", "in week 14"."""
     for m in _ORDINAL.finditer(text):
         name = m["n"]
         count = _RANK.get(name) or number(re.sub(r"[^\d]", "", name))
-        told = m["op"] or m["of"]
-        before = text[max(0, m.start() - 30) : m.start()]
-        if count is None or not (
-            told or re.search(r"\b(?:in|by|on|at|until) (?:the )?(?:his |her )?$", before)
-        ):
-            continue
-        if re.match(r" of (?!the (?:follow|treat|hospital|admi))", text[m.end() :]):
-            continue
-        yield Time(months(count, m["unit"]), "after" if told else "at", m.start(), m.end(), ordinal=True)
+        if not _OF_ANOTHER.match(text, m.end()):
+            yield from _counted(m, count, m["unit"], bool(m["op"] or m["of"]))
     for m in _COUNTED.finditer(text):
-        count = number(m["n"])
         op = m["op"]
-        told = op.startswith(("pod", "post", "hosp")) or m["of"]
-        before = text[max(0, m.start() - 30) : m.start()]
-        if count is None or not (told or re.search(r"\b(?:in|by|on|at|until|to) $", before)):
-            continue
-        unit = "day" if op == "pod" else op.rsplit(" ")[-1]
-        yield Time(months(count, unit), "after" if told else "at", m.start(), m.end(), ordinal=True)
+        told = op.startswith(("pod", "post", "hosp")) or bool(m["of"])
+        yield from _counted(m, number(m["n"]), "day" if op == "pod" else op.rsplit(" ")[-1], told)
+
+
+def _counted(m: re.Match[str], count: float | None, unit: str, told: bool) -> Iterator[Time]:
+    """A counted day, week or month, if the words tell that a point in time is meant."""
+    at = _COUNTED_AT.search(m.string[max(0, m.start() - 30) : m.start()])
+    if count is not None and (told or at):
+        start = m.start() if told or at is None else m.start() - len(at.group())
+        yield Time(months(count, unit), "after" if told else "at", start, m.end(), ordinal=True)
