@@ -1,8 +1,9 @@
 """What is new in a folder that holds a report already.
 
-The rule: a paper is new when it was not in the folder's last report. The marks stand until further papers join:
-a run over the same papers keeps them, and so writes the same bytes. In an empty folder nothing is new. The papers
-of the last report are read from its cases.jsonl; which of them were marked, from the last line of its page.md.
+The rule: a paper is new when it was not in the folder's last report. The marks stand until further papers
+join: a run over the same papers keeps them, and so writes the same bytes. In an empty folder nothing is new.
+The papers of the last report are read from its cases.jsonl; which of them were marked, from the last line of
+its page.md.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from spondyl.present.files import file_name
 from spondyl.present.model import Evidence, Tally
 from spondyl.record import Decision, Paper, UsageError
 
-__all__ = ["Report", "report"]
+__all__ = ["Report", "compose", "report"]
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,24 @@ def report(
     folder = _folder(Path(out))
     decided = load(Path(decisions)) if decisions is not None else ()
     gathered = gather(given, folder, jobs, progress)
-    made = _Made(gathered, decided, folder, all_patients)
-    return made.write()
+    return compose(gathered, folder, decided, all_patients)
+
+
+def compose(
+    gathered: Gathered, out: Path, decided: Sequence[Decision] = (), all_patients: bool = False
+) -> Report:
+    """Write the report of papers that were read already.
+
+    Args:
+        gathered: Papers with their readings, and what could not be read.
+        out: The folder.
+        decided: A reviewer's decisions.
+        all_patients: Keep patients without a lesion of spine or bone.
+
+    Returns:
+        What was read, decided, left out and written.
+    """
+    return _Made(gathered, decided, out, all_patients).write()
 
 
 def _folder(out: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell as SheetCell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Border, Font, Side
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from spondyl.present.delimited import ABOUT, field_names, record
@@ -20,7 +20,7 @@ __all__ = ["render"]
 
 Cell = str | int | float | None
 _MOST = 32_000
-_FORMULA = ("=", "+", "-", "@")
+_FORMULA = ("=", "+", "-", "@", "#")
 _WIDTHS = {
     "title": 40, "source": 24, "authors": 28, "quote": 70, "further quotes": 50, "label": 22, "group": 34,
     "of": 26, "derivation": 28, "study": 20, "paper": 22,
@@ -59,8 +59,7 @@ def _sheet(
         letter = _letter(number)
         dimensions: Any = sheet.column_dimensions  # type: ignore[attr-defined]  # missing from the stubs
         dimensions[letter].width = _WIDTHS.get(name, max(9, min(24, len(name) + 3)))
-    rule = Border(bottom=Side(style="thin"))
-    sheet.append([_cell(sheet, name, Font(bold=True), rule) for name in head])
+    sheet.append([_cell(sheet, name, head=True) for name in head])
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
 
@@ -69,21 +68,19 @@ def _letter(number: int) -> str:
     return (_letter((number - 1) // 26) if number > 26 else "") + chr(65 + (number - 1) % 26)
 
 
-def _cell(
-    sheet: WriteOnlyWorksheet, value: Cell, font: Font | None = None, border: Border | None = None
-) -> SheetCell | Cell:
+def _cell(sheet: WriteOnlyWorksheet, value: Cell, head: bool = False) -> SheetCell | Cell:
+    """A cell; a text that could be taken for a formula or an error is marked as text."""
     if not isinstance(value, str):
         return value
-    cell = WriteOnlyCell(sheet, value=None)
-    cell.value = clean(value)[:_MOST]
-    cell.data_type = "s"
-    if value.startswith(_FORMULA):
+    text = clean(value)[:_MOST]
+    if not head and not text.startswith(_FORMULA):
+        return text
+    cell = WriteOnlyCell(sheet)
+    cell.value, cell.data_type = text, "s"
+    if head:
+        cell.font, cell.border = Font(bold=True), Border(bottom=Side(style="thin"))
+    else:
         cell.quotePrefix = True
-    cell.alignment = Alignment(vertical="top", wrap_text=len(value) > 40)
-    if font:
-        cell.font = font
-    if border:
-        cell.border = border
     return cell
 
 

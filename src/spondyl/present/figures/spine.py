@@ -26,8 +26,8 @@ from spondyl.present.model import Row
 
 __all__ = ["spine"]
 
-WIDTH, TOP, STEP = 720.0, 58.0, 20.0
-PLUMB, LABEL, FIRST, COLUMN = 92.0, 186.0, 246.0, 68.0
+WIDTH, TOP, STEP = 700.0, 58.0, 20.0
+PLUMB, LABEL, FIRST, COLUMN = 86.0, 186.0, 248.0, 70.0
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _shade(count: int, most: int) -> str:
 
 
 def _column(totals: Counter[str]) -> list[str]:
-    most = max(totals.values(), default=1)
+    most = max(3, *totals.values(), 3)
     out = []
     for k, v in enumerate(_vertebrae()):
         row = TOP + STEP * (k + 0.5)
@@ -155,7 +155,7 @@ def _column(totals: Counter[str]) -> list[str]:
                 transform=f"rotate({n(v.turn)} {n(v.x)} {n(v.y)})",
             )
         )  # fmt: skip
-        reach = v.x + v.depth / 2 + (4 if v.region in ("sacral", "coccygeal") else 25)
+        reach = v.x + v.depth / 2 + (5 if v.region in ("sacral", "coccygeal") else 27)
         out.append(line(reach, v.y, LABEL - 6, row, FAINT, 0.7))
     return out
 

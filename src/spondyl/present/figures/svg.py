@@ -115,9 +115,11 @@ def shape(kind: str, x: float, y: float, size: float, fill: str) -> str:
 
 def hatch(name: str, colour: str) -> str:
     """A pattern of slanting strokes, to be filled with as `url(#name)`."""
-    stroke = tag("path", d="M-1 7L7 -1M2 10L10 2", stroke=colour, stroke_width=1.6)
-    inside = rect(0, 0, 8, 8, fill="#fff") + stroke
-    return tag("pattern", inside, id=name, width=8, height=8, patternUnits="userSpaceOnUse")
+    inside = rect(0, 0, 5, 5, fill="#fff") + rect(0, 0, 2, 5, fill=colour)
+    return tag(
+        "pattern", inside, id=name, width=5, height=5, patternUnits="userSpaceOnUse",
+        patternTransform="rotate(45)",
+    )  # fmt: skip
 
 
 def drawing(width: float, height: float, title: str, parts: list[str]) -> Markup:

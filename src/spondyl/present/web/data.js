@@ -63,6 +63,11 @@ function pageOf(paper, point) {
   return page ? page[0] : null;
 }
 
+let quiet = 0;
+
+/** Say what happened, aloud to a screen reader and for a moment at the foot of the page. */
 function say(words) {
   byId("said").textContent = words;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => byId("said").replaceChildren(), 2500);
 }

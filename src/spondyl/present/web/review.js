@@ -183,7 +183,7 @@ function countReviewed() {
   const counts = { accept: 0, correct: 0, reject: 0, "not stated": 0, note: 0 };
   for (const mark of S.marks.values()) counts[mark.verdict] += 1;
   const decided = counts.accept + counts.correct + counts.reject;
-  byId("counts").textContent = `${decided} of ${S.total} reviewed`;
+  byId("counts").textContent = `${decided.toLocaleString("en")} of ${S.total.toLocaleString("en")} reviewed`;
   const parts = [
     `${counts.accept} accepted`,
     `${counts.correct} corrected`,

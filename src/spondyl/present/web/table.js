@@ -95,7 +95,7 @@ function drawStudy(index) {
   if (cited) lines.push(el("div", { class: "about" }, `as reported by ${paper.cite}`));
   else if (row.k === "group") lines.push(el("div", { class: "about" }, "group: ", row.l));
   else if (row.l && row.l !== paper.cite) lines.push(el("div", { class: "about" }, row.l));
-  if (row.same) lines.push(el("div", { class: "about" }, `also read itself: ${row.same}`));
+  if (row.same) lines.push(el("div", { class: "about" }, `own paper: ${row.same}`));
   return el("th", { scope: "row", class: "col-study" }, ...lines);
 }
 
