@@ -19,6 +19,8 @@ LEXICONS: dict[str, tuple[str, ...]] = {
     "procedures": ("procedure", "treatment", "spinal"),
     "treatments": ("treatment",),
     "presentations": ("presentation",),
+    "functions": ("function",),
+    "pain_places": ("place",),
     "context": ("context", "direction"),
     "compartments": ("compartment",),
     "level_cues": ("cue",),

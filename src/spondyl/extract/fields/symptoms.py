@@ -35,6 +35,33 @@ _CONTEXT = {
     "needs-bone-context": _BONE,
     "needs-cancer-context": _CANCER,
 }
+_NORMAL = re.compile(
+    r"^(?: in (?:all|both)(?: \w+){1,3}| bilaterally| everywhere| of [\w ]{3,30})?,? ?(?:was|were|is|are|remained|remains|being|appeared|had been|control was)?"
+    r" ?(?:found to be |entirely |completely |all |otherwise |also |still )?(?:normal|intact|preserved|undisturbed|unaffected|"
+    r"unimpaired|unremarkable|full|fine|retained|spared|not (?:affected|impaired|disturbed|involved)|5/5|grade 5|within normal|"
+    r"gave (?:him|her) no trouble|without (?:deficit|abnormality)|continent)\b"
+)
+_IMPAIRED = re.compile(
+    r"^(?: in (?:the |both )?(?:\w+ ){0,2}\w+| of [\w ]{3,30}| on (?:the|that) \w+(?: side)?)?,? ?(?:was|were|is|are|became|had become|had been|remained)"
+    r" ?(?:markedly |severely |slightly |mildly |progressively |also |very |much )?(?:impaired|reduced|decreased|diminished|absent|"
+    r"abolished|lost|blunted|dulled|disturbed|weak|weaker|paralysed|paralyzed|unsteady|ataxic|spastic|feeble|paretic|grade [0-4]|[0-4]/5)\b"
+)
+_TROUBLE = re.compile(
+    r"\b(?:trouble|problems?|disturbances?|difficult(?:y|ies)|complaints?|dysfunction|loss|changes?|symptoms?|involvement|impairment) (?:with|of|in|from|controlling)"
+    r" (?:the |her |his |either )?(?:\w+ (?:and|or) )?(?:the )?$"
+)
+_GRADE = re.compile(r"(?<![\w./])(?P<n>[0-5]) ?[+-]? ?/ ?5(?![\w/])")
+_BOTH_LEGS = re.compile(
+    r"\bboth (?:legs|lower|hips|knees|thighs|feet|iliopsoas|quadriceps)|bilat|\blower (?:limbs|extremities)\b|\bin the legs\b|hips and knees|legs"
+)
+_ALL_LIMBS = re.compile(
+    r"\b(?:all|every|four|throughout|symmetric|both (?:legs|lower)|lower limbs|limbs|everywhere|bilaterally|full)\b"
+)
+_PAIN = re.compile(r"\b(?:pain(?:s|ful)?|aches?|aching|painfulness|dolou?r)\b")
+_NOT_PAIN = re.compile(
+    r"painkill|pain kill|pain scale|pain relief|pain control|pain medic|pain manag|painless|pain score"
+)
+PAIN_REACH = 60
 _AFTERWARDS = re.compile(
     r"\b(?:postoperative|post-operative|after (?:surgery|the operation|operation|treatment|radiotherapy)|follow-?up|months? later|years? later|at discharge|improve|resolv|recover|regain|relie)"
 )
@@ -45,32 +72,126 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     present: dict[str, Found] = {}
     denied: dict[str, Found] = {}
     for s in patient.sentences:
-        for h in s.of("presentation"):
-            if not h.concept or not _fits(s, h):
-                continue
-            flags = s.flags(h.start, h.end)
-            for name in h.concept.split("+"):
-                found = Found("presentation", name, s.block, h.start, h.end)
-                if "denies" in h.entry.note:
-                    if not flags & OUT and not _AFTERWARDS.search(s.text):
-                        denied.setdefault(name, found._replace(field="denied"))
-                elif "negated" in flags and not flags & {"family", "other"}:
-                    if not _AFTERWARDS.search(s.text):
-                        denied.setdefault(name, found._replace(field="denied"))
-                elif "denied-only" not in h.entry.note and not flags & OUT:
-                    present.setdefault(name, found)
+        for found in (*_terms(s), *_functions(s), *_pain(s), *_grades(s)):
+            (present if found.field == "presentation" else denied).setdefault(str(found.value), found)
     for name in ("paraplegia", "tetraplegia"):
         if name in present:
-            present.setdefault(
-                "motor_deficit",
-                present[name]._replace(
-                    value="motor_deficit", certainty="derived", derivation=f"{name} is a motor deficit"
-                ),
-            )
+            rule = f"{name} is a motor deficit"
+            weak = present[name]._replace(value="motor_deficit", certainty="derived", derivation=rule)
+            present.setdefault("motor_deficit", weak)
     yield from present.values()
     for name, found in denied.items():
         if name not in present:
             yield found
+
+
+def _terms(s: Sentence) -> Iterator[Found]:
+    """Findings that the lexicon names."""
+    for h in s.of("presentation"):
+        if not h.concept or not _fits(s, h):
+            continue
+        flags = s.flags(h.start, h.end)
+        if "denies" in h.entry.note:
+            fact = "" if flags & OUT or _AFTERWARDS.search(s.text) else "denied"
+        elif "negated" in flags:
+            fact = "" if flags & NOT_HERS or _AFTERWARDS.search(s.text) else "denied"
+        else:
+            fact = "" if "denied-only" in h.entry.note or flags & OUT else "presentation"
+        if fact:
+            for name in h.concept.split("+"):
+                yield Found(fact, name, s.block, h.start, h.end)
+
+
+def _functions(s: Sentence) -> Iterator[Found]:
+    """Functions said to be normal or impaired ("Bladder and bowel were undisturbed", "sensation was lost")."""
+    for h in s.of("function"):
+        a, b = h.start - s.start, h.end - s.start
+        tail = s.text[b : b + 70]
+        normal, impaired, trouble = (
+            _NORMAL.match(tail),
+            _IMPAIRED.match(tail),
+            _TROUBLE.search(s.text[max(0, a - 45) : a]),
+        )
+        flags = s.flags(h.start, h.end)
+        if flags & NOT_HERS:
+            continue
+        if normal or (trouble and "negated" in flags):
+            if not _AFTERWARDS.search(s.text):
+                end = h.end + (normal.end() if normal else 0)
+                for name in h.concept.split("+"):
+                    yield Found(
+                        "denied", name, s.block, h.start - (len(trouble.group()) if trouble else 0), end
+                    )
+        elif impaired and not flags & OUT and "+" not in h.concept:
+            yield Found("presentation", h.concept, s.block, h.start, h.end + impaired.end())
+
+
+def _pain(s: Sentence) -> Iterator[Found]:
+    """Pain of the spine, a limb or a bone, by the nearest place named."""
+    text = s.text
+    places = s.of("place")
+    if not places or _NOT_PAIN.search(text):
+        return
+    for m in _PAIN.finditer(text):
+        start, end = m.start() + s.start, m.end() + s.start
+        near = min(places, key=lambda h: max(h.start - end, start - h.end))
+        if near.concept != "counts" or max(near.start - end, start - near.end) > PAIN_REACH:
+            continue
+        flags = s.flags(start, end)
+        fact = (
+            "denied" if "negated" in flags and not flags & NOT_HERS else "" if flags & OUT else "presentation"
+        )
+        if fact and not (fact == "denied" and _AFTERWARDS.search(text)):
+            yield Found(fact, "pain", s.block, min(start, near.start), max(end, near.end))
+
+
+def _grades(s: Sentence) -> Iterator[Found]:
+    """A motor grade under five is a deficit, of both legs a paraparesis; five everywhere is none."""
+    text = s.text
+    if "/" not in text or "5" not in text:
+        return
+    grades = [
+        m
+        for m in _GRADE.finditer(text)
+        if not re.search(r"vas|score|scale|pain", text[max(0, m.start() - 20) : m.start()])
+    ]
+    if not grades or not _STRENGTH.search(text):
+        return
+    weak = [m for m in grades if m["n"] != "5"]
+    first = (weak or grades)[0]
+    a, b = first.start() + s.start, first.end() + s.start
+    if weak:
+        yield Found(
+            "presentation",
+            "motor_deficit",
+            s.block,
+            a,
+            b,
+            (),
+            "derived",
+            "a motor grade under 5/5 is a deficit",
+        )
+        if _BOTH_LEGS.search(text) and not re.search(r"\b(?:right|left|one)\b", text):
+            yield Found(
+                "presentation",
+                "paraplegia",
+                s.block,
+                a,
+                b,
+                (),
+                "derived",
+                "weakness of both legs is paraparesis",
+            )
+    elif _ALL_LIMBS.search(text) and not _AFTERWARDS.search(text):
+        yield Found(
+            "denied", "motor_deficit", s.block, a, b, (), "derived", "5/5 everywhere is no motor deficit"
+        )
+
+
+_STRENGTH = re.compile(
+    r"power|strength|motor|muscle|mrc|weak|pare|pleg|flex|exten|quadri|limb|leg|arm|hip|knee"
+)
+NOT_HERS = frozenset({"family", "other"})
 
 
 def _fits(s: Sentence, h: Hit) -> bool:
