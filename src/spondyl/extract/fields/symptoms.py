@@ -15,7 +15,7 @@ __all__ = ["read"]
 
 OUT = frozenset({"negated", "family", "other", "planned", "possible"})
 _PALPABLE = re.compile(
-    r"palpa|felt|notic|present|complain|swelling|lump|examination|visible|painless|painful|tender|growing|firm|mobile|examin|self-"
+    r"palpa|felt|notic|present|complain|swelling|lump|examination|visible|painless|painful|tender|growing|enlarging|firm|mobile|examin|self-|admitted|referred|evacuated|history of"
 )
 _SPINAL = re.compile(
     r"spin|vertebr|cord|back|neck|lumbar|cervical|thoracic|dorsal|leg|limb|paraple|myel|conus|cauda|epidural"
@@ -74,6 +74,8 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     for s in patient.sentences:
         for found in (*_terms(s), *_functions(s), *_pain(s), *_grades(s)):
             (present if found.field == "presentation" else denied).setdefault(str(found.value), found)
+    if "tetraplegia" in present and present.get("paraplegia") and present["paraplegia"].certainty == "derived":
+        del present["paraplegia"]
     for name in ("paraplegia", "tetraplegia"):
         if name in present:
             rule = f"{name} is a motor deficit"
