@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from spondyl.extract import series
+from spondyl.extract.cited import cited
 from spondyl.extract.fields import READERS
 from spondyl.extract.found import Findings, Found, claim
+from spondyl.extract.groups import groups
 from spondyl.extract.patients import Patient, patients
 from spondyl.record import LIST_FIELDS, Case, Claim, Paper, Reading, Statement
 
@@ -28,7 +31,10 @@ def reading(paper: Paper) -> Reading:
         >>> [dict(c.fields)["age_years"] for c in reading(Paper(id="p", source="p", text=text)).cases]
         [63]
     """
-    return Reading(cases=tuple(_case(p) for p in patients(paper)))
+    told = series.statements(paper)
+    found = [*(_case(p) for p in patients(paper)), *cited(paper), *groups(paper, told)]
+    numbered = (c if c.case == k else c.model_copy(update={"case": k}) for k, c in enumerate(found, 1))
+    return Reading(cases=tuple(numbered), statements=told)
 
 
 def cases(paper: Paper) -> tuple[Case, ...]:
@@ -38,7 +44,7 @@ def cases(paper: Paper) -> tuple[Case, ...]:
 
 def statements(paper: Paper) -> tuple[Statement, ...]:
     """The statements a paper makes about groups; see `reading`."""
-    return reading(paper).statements
+    return series.statements(paper)
 
 
 def _case(patient: Patient) -> Case:

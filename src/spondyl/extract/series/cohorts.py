@@ -1,0 +1,354 @@
+"""Which groups a paper tells of, how large they are, and to which group each statement belongs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+
+from spondyl.extract.series.drafts import Draft
+from spondyl.extract.series.grammar import COUNT, count, explains, grammar, tidy
+from spondyl.extract.series.mentions import Mention, mentions
+from spondyl.extract.series.passages import Passage
+from spondyl.extract.series.study import LITERATURE
+from spondyl.extract.series.tabled import Whole, pairs, sizes
+from spondyl.record import Paper, Quote, Statement
+
+__all__ = ["Cohorts"]
+
+_DEFINITE = re.compile(
+    r"\b(?:of|in|among|for|all|the|these|our|those|from)(?: (?:all|the|these|our|those|entire))* $"
+)
+_LEAD = re.compile(r"(?:^|[;(] ?|\. )(?:of|among|in|from)(?: (?:all|the|these|our|those|a total of))* $")
+_STUDIED = re.compile(
+    r"\b(?:studied|stud(?:y|ies) (?:of|included|comprised)|review(?:ed)?(?: of)?|analy[sz]ed|includ(?:ed|es|ing)|enrolled|identified|"
+    r"evaluat(?:ed|es)|treated|describe[sd]?|report(?:s|ed)?|present(?:s|ed)?|series of|cohort of|total of|registered|recruited|"
+    r"operated on|investigated|examined|comprised|consist(?:s|ed) of|outcomes? in|survival in|records of|experience with|registry of)\b"
+    r"(?: (?:\w+ly|a|an|the|all|records? of|of|case series of|series of|total of|cohort of|consecutive|on|data (?:of|from)|our|group of)){0,5} $"
+)
+_MET = re.compile(
+    r"^(?: \([^)]*\))?,? (?:met (?:the|our|all) (?:inclusion|eligibility|study)? ?criteria|were (?:included|enrolled|analy[sz]ed|"
+    r"identified|reviewed|studied|recruited|eligible|registered)|was (?:included|analy[sz]ed|reviewed)|consisting of|comprising)\b|^ ?[(\[]\d+ (?:men|women|male|female)"
+)
+TESTS = frozenset({"p_value", "hazard_ratio", "odds_ratio", "relative_risk"})
+_TOTALLED = re.compile(r"\bn\s?=")
+_REVIEWED = re.compile(r"\b(?:review|analy[sz]|includ|enrol|stud(?:y|ied)|identif|evaluat)")
+_INCLUDED = re.compile(
+    r"\s?\b(?:(?:were|was) (?:included|enrolled|analy[sz]ed|eligible)|met (?:the|our) (?:inclusion )?criteria)\b.*"
+)
+_EXCLUDED = re.compile(r"\bexclu(?:ded|ding|sion)\b")
+_HEAD = re.compile(
+    rf"^(?:in|of|among|for) (?:(?:the|all|these|our) )*(?P<who>(?P<n>{COUNT}) (?:[a-z-]+ ){{0,2}}?(?!months|years|weeks|days)[a-z]+(?: with [a-z -]{{3,40}}?)?"
+    rf"(?=,| the | \d)|(?!total|addition|all|contrast)[a-z]+(?: [a-z]+)?(?=,? \d+ of (?P<of>\d+)))"
+)
+_WORD = re.compile(r"[a-z][a-z-]{2,}")
+_COMMON = frozenset(
+    [
+        "patients",
+        "patient",
+        "cases",
+        "case",
+        "with",
+        "who",
+        "the",
+        "and",
+        "had",
+        "were",
+        "all",
+        "our",
+        "these",
+        "those",
+        "cohort",
+        "women",
+        "men",
+        "without",
+        "from",
+        "for",
+    ]
+)
+
+
+class Cohorts:
+    """The groups of a paper.
+
+    Args:
+        paper: The paper.
+        told: Its sentences with numbers.
+        drafts: What was read from them.
+    """
+
+    def __init__(self, paper: Paper, told: list[Passage], drafts: list[Draft]) -> None:
+        self.paper = paper
+        self._mentions = {id(p): mentions(p) for p in told}
+        self._sizes: list[tuple[Passage, Mention]] = []
+        self._starts: set[tuple[int, int]] = set()
+        for p in told:
+            self._note(p, drafts)
+        self._studies: dict[str, list[tuple[Passage, Mention]]] = {}
+        for p, m in self._sizes:
+            if p.study:
+                self._studies.setdefault(_key(p), []).append((p, m))
+        self.whole = self._main(drafts)
+        own = {m.n for p, m in self._sizes if not p.study and m.n and m.n >= 10}
+        self._several = len(own) > 1
+        self._near: deque[tuple[int, int, Draft]] = deque(maxlen=14)
+        self._carried: tuple[int, Mention, Quote] | None = None
+
+    def _note(self, p: Passage, drafts: list[Draft]) -> None:
+        """Keep the mentions of a sentence that say how large a group is."""
+        if p.kind == "case_report" and not p.study:
+            return
+        for m in self._mentions[id(p)]:
+            if m.n is None or m.n < 2 or m.count_start < 0 or not _sizes(p, m):
+                continue
+            if p.late is not None and m.start >= p.late[1]:
+                continue
+            self._sizes.append((p, m))
+            self._starts.add((id(p), m.count_start))
+
+    def is_size(self, d: Draft) -> bool:
+        """Whether a count only says how large a group is."""
+        if d.quantity != "count" or d.value is not None or d.denominator is not None:
+            return False
+        return any((id(d.passage), s) in self._starts for s in range(d.start, d.end)) and self._first_number(
+            d
+        )
+
+    def _first_number(self, d: Draft) -> bool:
+        sizes = [m for p, m in self._sizes if p is d.passage and d.start <= m.count_start < d.end]
+        return any(m.n == d.n for m in sizes)
+
+    def sizes(self) -> Iterator[Statement]:
+        """A statement of quantity "n" for each group whose size is said."""
+        for p, m in self._sizes:
+            label = _named(p, m.label)
+            yield Statement(
+                group=label, quantity="n", of="", n=m.n, quotes=(p.quote(self.paper, m.start, m.end),)
+            )
+
+    def _main(self, drafts: list[Draft]) -> Whole:
+        """The group that most of the paper's own shares are shares of, else the first that is described."""
+        own = self._candidates(drafts)
+        if not own:
+            return Whole("", None, None)
+        shares = [
+            (d.n, d.printed) for d in drafts
+            if d.quantity == "count" and d.value is not None and d.n and d.printed and not d.passage.study and d.denominator is None
+        ]  # fmt: skip
+        for table in self.paper.tables:
+            shares += pairs(table)
+        votes = Counter({w.n: 0.1 * sum(1 for x in own if x.n == w.n and x.group) for w in own})
+        for n, printed in shares:
+            votes.update({w: 1.0 for w in votes if w and w > n and explains(n, w, printed)})
+        best = max(votes.values())
+        size = next(w.n for w in own if votes[w.n] == best)
+        same = [w for w in own if w.n == size]
+        return next(
+            (w for w in same if w.group and " with " in w.group), next((w for w in same if w.group), same[0])
+        )
+
+    def _candidates(self, drafts: list[Draft]) -> list[Whole]:
+        """Groups that may be the paper's own: named with their size, included from others, or sized by a table's head."""
+        own = [
+            (p.kind == "title", Whole(m.label, m.n, p.quote(self.paper, m.start, m.noun_end)))
+            for p, m in self._sizes if not p.study
+        ]  # fmt: skip
+        for d in drafts:
+            if d.quantity == "count" and d.n and not d.passage.study and _INCLUDED.search(d.of):
+                label = tidy(f"{d.n} {_INCLUDED.split(d.of)[0]}")
+                own.append((False, Whole(label, d.n, d.passage.quote(self.paper, d.start, d.end))))
+        found = [w for _, w in sorted(own, key=lambda x: x[0])]
+        for table in self.paper.tables:
+            found += [Whole("", n, quote) for n, quote in sizes(self.paper, table)]
+        return found
+
+    def settled(self, d: Draft) -> Statement | None:
+        """The statement that a draft makes, with its group and denominator settled.
+
+        Drafts come in the order of the text. A bare count in a paper that tells of no group is no statement.
+        """
+        late = d.passage.late
+        if late is not None and d.end > late[2]:
+            d.group, d.size = f"{late[0]}: {d.group}" if d.group else late[0], d.size
+            d.people = False
+        group, size, place = self._group(d)
+        if (
+            not d.passage.study
+            and self.whole.n is None
+            and d.value is None
+            and d.denominator is None
+            and d.quantity == "count"
+        ):
+            return None
+        quotes = [d.passage.quote(self.paper, d.start, d.end)]
+        denominator, n = d.denominator, d.n
+        if (
+            d.quantity == "count"
+            and d.value is None
+            and _TOTALLED.search(quotes[0].text.lower())
+            and _REVIEWED.search(d.passage.text)
+        ):
+            if grammar().people.search(d.of) and not _EXCLUDED.search(d.passage.text):
+                return Statement(group=_named(d.passage, d.of), quantity="n", n=n, quotes=tuple(quotes))
+        if d.quantity in ("count", "share"):
+            if denominator is None and d.months is None:
+                denominator, place, group = self._denominator(d, group, size, place)
+                if place is not None and denominator is not None:
+                    quotes.append(place)
+        elif d.quantity not in TESTS:
+            n = n or d.size or size
+        if d.quantity == "count" and n:
+            self._near.append((d.passage.paragraph, n, d))
+        return Statement(
+            group=_named(d.passage, group), quantity=d.quantity, of=d.of, value=d.value, low=d.low, high=d.high, n=n,
+            denominator=denominator, unit=d.unit, months=d.months, p=d.p, printed=d.printed, printed_low=d.printed_low,
+            printed_high=d.printed_high, quotes=tuple(quotes),
+        )  # fmt: skip
+
+    def _denominator(
+        self, d: Draft, group: str, size: int | None, place: Quote | None
+    ) -> tuple[int | None, Quote | None, str]:
+        """What a count is a count of, where the words do not say: its group, unless a number nearby explains its share."""
+        if not d.people and d.printed and d.n and size and explains(d.n, size, d.printed):
+            return size, place, group
+        if not d.people or _EXCLUDED.search(d.passage.text):
+            return None, None, group
+        if d.n is None or d.printed is None:
+            fits = (
+                size is not None
+                and (d.n is None or d.n <= size)
+                and not (d.n == size and d.quantity == "count")
+            )
+            return (size, place, group) if fits else (None, None, group)
+        if size is not None and explains(d.n, size, d.printed):
+            return size, place, group
+        for paragraph, n, near in reversed(self._near):
+            if paragraph == d.passage.paragraph and n > d.n and explains(d.n, n, d.printed):
+                return n, near.passage.quote(self.paper, near.start, near.end), tidy(f"{n} {near.of}")
+        for p, m in self._sizes:
+            if p.study == d.passage.study and m.n and m.n > d.n and explains(d.n, m.n, d.printed):
+                return m.n, p.quote(self.paper, m.start, m.noun_end), m.label
+        return (size, place, group) if size is not None and d.n < size else (None, None, group)
+
+    def _group(self, d: Draft) -> tuple[str, int | None, Quote | None]:
+        """The group of a draft: named beside the number, at the head of the sentence, or the group at large."""
+        p = d.passage
+        if d.group:
+            return d.group, d.size or self._size_of(d.group, p), None
+        if d.apart:
+            return "", None, None
+        lead = self._lead(d)
+        if lead is not None:
+            inner = self._bracketed(d, lead)
+            if inner is not None:
+                return tidy(f"{inner.n} {inner.of}"), inner.n, p.quote(self.paper, inner.start, inner.end)
+            n = lead.n or self._size_of(lead.label, p)
+            quote = p.quote(self.paper, lead.start, lead.end)
+            if lead.n and self.whole.n and lead.n > self.whole.n and not p.study:
+                self._carried = p.paragraph, lead, quote
+            return lead.label, n, quote
+        if p.study:
+            known = [
+                (q, m)
+                for q, m in self._studies.get(_key(p), ())
+                if (q.paragraph, q.start) <= (p.paragraph, p.start)
+            ]
+            if not known:
+                return "", None, None
+            last = known[-1][1].n
+            q, m = next(((q, m) for q, m in known if m.n == last and m.tail), known[-1])
+            return m.label, m.n, q.quote(self.paper, m.start, m.end)
+        head = _HEAD.match(p.text)
+        if head is not None and head.end() <= d.end:
+            n = count(head["n"] or head["of"] or "")
+            return (
+                tidy(p.plain[head.start("who") : head.end("who")]),
+                n,
+                p.quote(self.paper, head.start("who"), head.end()),
+            )
+        if self._carried and self._carried[0] == p.paragraph:
+            return self._carried[1].label, self._carried[1].n, self._carried[2]
+        if d.quantity in TESTS and self._several:
+            return "", None, None
+        return self.whole.group, self.whole.n, self.whole.quote
+
+    def _bracketed(self, d: Draft, lead: Mention) -> Draft | None:
+        """The count whose bracket a draft stands in: "of 40 patients, 12 with pain were treated (7 women …)"."""
+        opened = d.passage.text.rfind("(", 0, max(d.start, 1))
+        if opened < 0 or d.passage.text.find(")", opened, d.start) >= 0:
+            return None
+        near = [
+            x
+            for _, n, x in self._near
+            if x.passage is d.passage and lead.end <= x.start < opened and x.end >= opened - 2
+        ]
+        return near[-1] if near else None
+
+    def _lead(self, d: Draft) -> Mention | None:
+        """The group that the sentence names before a draft as the one it speaks of."""
+        p = d.passage
+        best = None
+        clause = max(p.text.rfind(";", 0, d.start), 0)
+        for m in self._mentions[id(p)]:
+            if m.start > d.start + 3 or (m.start < clause and m.end < clause):
+                continue
+            if m.count_start >= 0 and d.start <= m.count_start < d.end and d.n == m.n:
+                continue
+            if _LEAD.search(p.text, 0, m.start) or (d.quantity not in ("count", "share") and m.tail):
+                best = m
+        return best
+
+    def _size_of(self, label: str, p: Passage) -> int | None:
+        """The size of a group named elsewhere in the same words."""
+        wanted = set(_WORD.findall(label.lower())) - _COMMON
+        if not wanted:
+            return None
+        found = {
+            m.n
+            for q, m in self._sizes
+            if q.study == p.study and wanted == set(_WORD.findall(m.label.lower())) - _COMMON
+        }
+        return found.pop() if len(found) == 1 else None
+
+
+def _sizes(p: Passage, m: Mention) -> bool:
+    """Whether a mention says how large a group is, rather than how many had something."""
+    before = p.text[max(0, m.count_start - 90) : m.count_start]
+    if re.match(r"\s?[(\[]\d+(?:\.\d+)?\s?%", p.text[m.noun_end : m.noun_end + 10]):
+        return False
+    if re.search(r"\d (?:of|out of)(?: the| these| our| all)* $", before):
+        return True
+    if _LEAD.search(before) and (m.tail or p.text[m.end : m.end + 1] == ","):
+        return not re.search(r"\bin $", before) or m.tail
+    if _DEFINITE.search(before) and re.search(r"\b(?:all|the|these|our|those) $", before):
+        return not re.search(r"\b(?:remaining|other|first|last) $", before)
+    if re.search(r"(?:^| )of $", before) and m.tail and not re.search(r"\d of $", before):
+        return True
+    if _STUDIED.search(before):
+        return True
+    if p.study and m.tail and re.search(r"\b(?:in|of|for) $", before):
+        return True
+    return (
+        (m.count_start == 0 and _MET.match(p.text, m.end if m.tail else m.noun_end) is not None)
+        or (
+            _MET.match(p.text[m.noun_end :]) is not None
+            and not re.search(r"\b(?:and|only|while|whereas) $", before)
+        )
+        or (p.kind == "title" and grammar().people.search(m.label) is not None)
+    )
+
+
+def _key(p: Passage) -> str:
+    """One name for the sentences of one other study; unnamed literature is told apart by paragraph."""
+    return (
+        f"{LITERATURE} {p.paragraph}"
+        if p.study.startswith(LITERATURE)
+        else p.study.split(" [")[0].split(",")[0]
+    )
+
+
+def _named(p: Passage, group: str) -> str:
+    """The group's label, with the other study before it where it is another's."""
+    if not p.study:
+        return group
+    return tidy(f"{p.study}: {group}" if group else p.study)

@@ -1,0 +1,118 @@
+"""Groups as a sentence names them: "24 patients with cervical spine metastases"."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from spondyl.extract.series.grammar import COUNT, count, grammar, tidy
+from spondyl.extract.series.passages import Passage
+
+__all__ = ["Mention", "mentions"]
+
+_STOP = (
+    r"(?:a|an|and|as|at|but|by|did|do|for|from|had|has|have|in|into|is|of|on|or|than|that|the|this|to|was|were|when|"
+    r"where|which|who|whose|with|without|all|most|many|some|more|both|these|those|our|their|no|not|per|between|among|"
+    r"while|whereas|only|after|before|versus|vs|whether|other|are|be|been|underwent|received|required|included|"
+    r"analyzed|reviewed|studied|treated|identified|evaluated|enrolled|remaining|additional|showed|also)"
+)
+_BEFORE = re.compile(
+    rf"(?:(?<![\w.,-])(?P<n>{COUNT}) )?(?<![a-z0-9'/&.-])(?P<adjectives>(?:(?!{_STOP}\b)(?!(?:{COUNT})\b)[a-z][a-z0-9&'/-]* ){{0,3}})$"
+)
+_BRACKET = re.compile(r"\s?[\[(][^\])]{0,240}[\])]{1,2}")
+_TAIL = re.compile(
+    r",? ?(?P<how>with|without|who|whose|whom|that|in whom|treated|undergoing|receiving|diagnosed|presenting|managed|"
+    r"having|suffering|operated|affected by|lost to)\b(?P<rest>[^,;:()\[\]]*)"
+)
+_VERB = re.compile(
+    r"\s(?:was|were|is|are|had|has|have|underwent|received|developed|died|survived|lived|showed|presented|required|"
+    r"experienced|compared|did|by|at a|at the last|occurred|and (?:those|without|with|\d)|than|versus|vs|could|between|"
+    r"demonstrated|from \w+ (?:19|20)\d\d|in the present|in this|in our|during|according|remained|exhibited|to (?:\w+ly )?"
+    r"(?:evaluate|determine|assess|investigate|study))\b"
+)
+_STATISTIC = re.compile(
+    rf" (?:(?:an? )?(?:mean|median|average|range|total)|(?:{COUNT}) (?:[a-z]+ )?(?:cases|patients|illustrative))\b"
+)
+_RELATIVE = frozenset({"who", "whose", "whom", "that", "in whom"})
+_ALL = re.compile(r"(?:\ball(?: of)? (?:the |our |these )?|\bthe entire )$")
+
+
+class Mention(NamedTuple):
+    """A group as one sentence names it.
+
+    Args:
+        label: The words ("24 patients with cervical spine metastases"), what stands in brackets left out.
+        n: How many, where the words say so.
+        start, end: Its place in the sentence, tail and brackets included.
+        noun_end: Where its noun ends.
+        count_start: Where its number stands, or -1.
+        tail: Whether words tell these persons from others ("with cervical spine metastases").
+    """
+
+    label: str
+    n: int | None
+    start: int
+    end: int
+    noun_end: int
+    count_start: int
+    tail: bool
+
+
+def mentions(p: Passage) -> list[Mention]:
+    """The groups of persons that a sentence names, in order.
+
+    Example:
+        >>> from spondyl.extract.series.passages import passages
+        >>> from spondyl.record import Paper
+        >>> text = "We studied 24 patients [14 men], with cervical metastases, who did well."
+        >>> mentions(passages(Paper(id="p", source="p", text=text))[0])[0].label
+        '24 patients with cervical metastases'
+    """
+    found: list[Mention] = []
+    done = 0
+    for noun in grammar().people.finditer(p.text):
+        if noun.start() < done:
+            continue
+        mention = _mention(p, noun.start(), noun.end())
+        found.append(mention)
+        done = mention.end if mention.tail else noun.end()
+    return found
+
+
+def _mention(p: Passage, start: int, noun_end: int) -> Mention:
+    before = _BEFORE.search(p.text, max(0, start - 60), start)
+    first = before.start() if before else start
+    n = count(before["n"]) if before and before["n"] else None
+    count_start = before.start("n") if before else -1
+    bracket = _BRACKET.match(p.text, noun_end)
+    after = bracket.end() if bracket else noun_end
+    tail = _TAIL.match(p.text, after)
+    if tail is None and bracket is not None:
+        tail = _TAIL.match(p.text, noun_end)
+    head = p.plain[first:noun_end]
+    everyone = _ALL.search(p.text, max(0, first - 16), first)
+    if everyone:
+        head = p.plain[everyone.start() : noun_end]
+    if tail is not None and _STATISTIC.match(tail["rest"]):
+        tail = None
+    if tail is None or (tail.start() != noun_end and tail.group()[0] == "," and n is None):
+        return Mention(tidy(head), n, first, noun_end, noun_end, count_start, False)
+    end = _tail_end(p.text, tail)
+    label = f"{head} {p.plain[tail.start() : end].lstrip(', ')}"
+    return Mention(tidy(label), n, first, end, noun_end, count_start, end > tail.end("how"))
+
+
+def _tail_end(text: str, tail: re.Match[str]) -> int:
+    """Where the words about a group end: before the verb of the sentence."""
+    start = tail.start("rest")
+    if tail["how"] in _RELATIVE:
+        words = 0
+        for gap in re.finditer(r"\s+", text[start : tail.end("rest")]):
+            words += 1
+            if words == 4:
+                start += gap.start()
+                break
+        else:
+            return tail.end("rest")
+    verb = _VERB.search(text, start, tail.end("rest"))
+    return verb.start() if verb else tail.end("rest")

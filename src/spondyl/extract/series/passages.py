@@ -1,0 +1,147 @@
+"""The prose of a paper as passages: one sentence each, with its section, paragraph and whose study it tells of."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from spondyl.extract.knowledge import genuine_rn
+from spondyl.extract.series.study import Studies
+from spondyl.record import Paper, Quote, Section
+from spondyl.words.sentences import sentences
+from spondyl.words.view import View, reading_copy
+
+__all__ = ["Passage", "passages"]
+
+_PROSE = frozenset(
+    {
+        "title",
+        "abstract",
+        "introduction",
+        "methods",
+        "results",
+        "discussion",
+        "conclusion",
+        "figure_caption",
+        "other",
+        "case_report",
+    }
+)
+_MARKUP = re.compile(
+    r"\(\s?\$\s?|\s?\$\s?(?=[,.;:)])|\s?\$\s?|</?[a-z]{1,4}>|\*\*?(?=\w)|(?<=[\w.,:%)])\*\*?|\\(?:pm|leq|geq|times|%)"
+)
+_SIGN = {"\\pm": "±", "\\leq": "<", "\\geq": ">", "\\times": "x", "\\%": "%"}
+_PARAGRAPH = re.compile(r"\n")
+LONGEST_QUOTE = 290
+
+
+class Passage:
+    """One sentence of a paper's prose.
+
+    Args:
+        view: The reading copy it stands in.
+        start, end: Its place in that copy.
+        kind: The kind of its section.
+        paragraph: Number of its paragraph, unique in the paper.
+        study: "" for the paper's own study, else the other study it tells of ("Gootee et al. [14]").
+        late: Another study that a sentence of the paper's own turns to at its end: name, where its part begins, and
+            where the name stands.
+    """
+
+    __slots__ = ("end", "kind", "late", "paragraph", "plain", "start", "study", "text", "view")
+
+    def __init__(self, view: View, start: int, end: int, kind: str, paragraph: int) -> None:
+        self.view, self.start, self.end, self.kind, self.paragraph = view, start, end, kind, paragraph
+        self.text = view.folded[start:end]
+        self.plain = view.plain[start:end]
+        self.study = ""
+        self.late: tuple[str, int, int] | None = None
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the sentence stands in the paper's text."""
+        return self.view.origin(self.start + start, self.start + end)
+
+    def quote(self, paper: Paper, start: int, end: int) -> Quote:
+        """The words of a stretch of the sentence, cut where they are too long to show."""
+        a, b = self.origin(start, end)
+        return paper.quote(a, min(b, a + LONGEST_QUOTE))
+
+
+def passages(paper: Paper) -> list[Passage]:
+    """The sentences of a paper's prose, in order, tables and references left out.
+
+    Args:
+        paper: The paper.
+
+    Returns:
+        Passages with their study told apart: the paper's own, or another.
+
+    Example:
+        >>> text = "We treated 24 patients. In the study of Orme et al. 30 patients were treated."
+        >>> [p.study for p in passages(Paper(id="p", source="p", text=text))]
+        ['', 'Orme et al.']
+    """
+    found: list[Passage] = []
+    for kind, spans in _runs(paper):
+        found += _cut(paper.text, kind, spans, found[-1].paragraph + 1 if found else 0)
+    studies = Studies(paper)
+    for p in found:
+        a, b = p.origin(0, len(p.text))
+        p.study = studies.of(p.plain, p.text, paper.text[a : b + 6], p.kind, p.paragraph)
+        p.late = studies.late
+    return found
+
+
+def _runs(paper: Paper) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Consecutive sections of one kind as stretches of text, tables cut out."""
+    run: list[tuple[int, int]] = []
+    kind = ""
+    tables = sorted((t.start, t.end) for t in paper.tables)
+    for s in paper.sections or (Section(kind="other", title="", start=0, end=len(paper.text)),):
+        if s.kind == "running_head":
+            continue
+        if s.kind != kind:
+            if run:
+                yield kind, run
+            kind, run = s.kind, []
+        if kind in _PROSE:
+            run += _without(s.start, s.end, tables)
+    if run:
+        yield kind, run
+
+
+def _without(start: int, end: int, tables: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    k = max(0, bisect_right(tables, (start, 0)) - 1)
+    for a, b in tables[k:]:
+        if a >= end:
+            break
+        if b <= start:
+            continue
+        if a > start:
+            yield start, a
+        start = b
+    if start < end:
+        yield start, end
+
+
+def _cut(text: str, kind: str, spans: list[tuple[int, int]], paragraph: int) -> Iterator[Passage]:
+    view = reading_copy(text, spans, genuine_rn())
+    if "$" in view.plain or "<" in view.plain or "*" in view.plain or "\\" in view.plain:
+        view = view.sub(_MARKUP, _bare)
+    breaks = [m.start() for m in _PARAGRAPH.finditer(view.plain)]
+    for start, end in sentences(view.plain):
+        yield Passage(view, start, end, kind, paragraph + bisect_right(breaks, start))
+
+
+def _bare(m: re.Match[str]) -> str:
+    found = m.group()
+    if found[0] == "\\":
+        return _SIGN[found]
+    if found[0] == "(":
+        return "("
+    return " " if "$" in found and not _closes(m) else ""
+
+
+def _closes(m: re.Match[str]) -> bool:
+    return m.string[m.end() : m.end() + 1] in (",", ".", ";", ":", ")")

@@ -1,0 +1,167 @@
+"""Whose study a sentence tells of: the paper's own, or another that it quotes."""
+
+from __future__ import annotations
+
+import re
+
+from spondyl.record import Paper
+
+__all__ = ["LITERATURE", "Studies"]
+
+LITERATURE = "literature"
+"""What stands for a study that the paper does not name."""
+
+_TOLD = frozenset({"introduction", "discussion", "conclusion", "other", "case_report"})
+_LOOSE = frozenset({"other", "case_report"})
+"""Sections in which the name of a study holds over paragraphs, up to a heading or a patient."""
+_OWN = re.compile(
+    r"\b(?:our|ours|we|us|(?:this|the present|present|the current|current) (?:study|series|cohort|report|paper|case|"
+    r"review|patient|patients|analysis))\b"
+)
+_SURNAME = r"[A-Z][a-zß-ɏ][^\W\d_]*(?:[-' ][A-Z][a-zß-ɏ][^\W\d_]*)?"
+_ET_AL = re.compile(rf"(?P<name>{_SURNAME}),? (?:et al\b\.?|and (?:co-?workers|colleagues|associates))")
+_DATED = re.compile(
+    rf"(?P<name>{_SURNAME}(?: (?:and|&) {_SURNAME})?),? \(?(?P<year>(?:19|20)\d\d)[a-c]?\b\)?"
+)
+_NUMBERED = re.compile(rf"(?P<name>{_SURNAME}(?: (?:and|&) {_SURNAME})?),? (?P<cite>\[\d{{1,3}}\])")
+_BRACKET = re.compile(r"\[\d{1,3}(?:\s?[-–,]\s?\d{1,3}){0,12}\]")
+_RAISED = re.compile(
+    r"[⁰¹²³⁴-⁹]+⁾?|(?<=[a-z)][.,])\d{1,2}(?:[,–-]\d{1,2}){0,6}(?=\s|$)|\((?:\d{1,2}(?:, ?|-|–)?){1,4}\)"
+)
+_NOT_NAMES = frozenset(
+    [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "In",
+        "Since",
+        "Until",
+        "From",
+        "Between",
+        "During",
+        "After",
+        "Before",
+        "By",
+        "The",
+        "Of",
+        "Table",
+        "Figure",
+        "Fig",
+        "Level",
+        "Stage",
+        "Grade",
+        "Spring",
+        "Summer",
+        "Autumn",
+        "Winter",
+        "Early",
+        "Late",
+        "Mid",
+    ]
+)
+_AGAIN = re.compile(r"(?:in |of |by )?(?:they|their|these authors|the authors|those authors)\b")
+_TURNS = re.compile(
+    r"\b(?:compar(?:es|ed|able) (?:with|to)|versus|vs|than|similar to|in contrast|whereas|while|against|consistent with|unlike|in line with)\b"
+)
+_PERSON = re.compile(r"\b(?:\d{1,3}|[a-z]+)[- ](?:year|month|week)s?[- ]old\b")
+
+
+class Studies:
+    """Tells for each sentence, in order, whose study it is about.
+
+    Args:
+        paper: The paper whose sentences are asked about.
+    """
+
+    def __init__(self, paper: Paper) -> None:
+        kinds = {s.kind for s in paper.sections}
+        self._review = not kinds & {"abstract", "methods", "results", "case_report"}
+        self._cites = _BRACKET.search(paper.text) is not None or _RAISED.search(paper.text) is not None
+        self.late: tuple[str, int, int] | None = None
+        self._last = ""
+        self._paragraph = -1
+        self._kind = ""
+
+    def of(self, plain: str, folded: str, printed: str, kind: str, paragraph: int) -> str:
+        """The study that a sentence tells of: "" for the paper's own.
+
+        Args:
+            plain: The sentence's reading copy.
+            folded: The same in lower case.
+            printed: The sentence as printed, with its citations.
+            kind: The kind of section.
+            paragraph: The number of its paragraph.
+        """
+        self.late = None
+        if kind not in _TOLD:
+            return ""
+        named, at = _named(plain, printed, kind)
+        own = _OWN.search(folded)
+        if named and own is not None and own.start() < at and kind not in _LOOSE:
+            self._last = ""
+            turns = [m.start() for m in _TURNS.finditer(folded, 0, at)]
+            self.late = named, turns[-1] if turns else at, at
+            return ""
+        if named:
+            self._keep(named, kind, paragraph)
+            return named
+        if kind in _LOOSE and (_PERSON.search(folded) or (len(plain) < 60 and plain[-1] not in ".,;:")):
+            self._last = ""
+        if self._own(folded, kind):
+            self._last = ""
+            return ""
+        if self._last and self._goes_on(kind, paragraph, _AGAIN.match(folded) is not None):
+            self._paragraph = paragraph
+            return self._last
+        cited = _BRACKET.search(printed) or (
+            _RAISED.search(printed) if kind not in _LOOSE or self._review else None
+        )
+        if cited and kind != "conclusion":
+            return f"{LITERATURE} {cited.group().strip()}"
+        doubtful = kind == "introduction" or (self._review and self._cites)
+        return LITERATURE if doubtful else ""
+
+    def _own(self, folded: str, kind: str) -> bool:
+        if kind in _LOOSE and self._last:
+            return False
+        return _OWN.search(folded) is not None
+
+    def _keep(self, study: str, kind: str, paragraph: int) -> None:
+        self._last, self._paragraph, self._kind = study, paragraph, kind
+
+    def _goes_on(self, kind: str, paragraph: int, again: bool) -> bool:
+        return kind == self._kind and (paragraph == self._paragraph or kind in _LOOSE or again)
+
+
+def _named(plain: str, printed: str, kind: str) -> tuple[str, int]:
+    """The study that a sentence names, and where in it; ("", -1) where it names none."""
+    m = _ET_AL.search(plain)
+    if m:
+        year = _YEAR.search(plain, m.end(), m.end() + 12)
+        after = printed.find("et al")
+        cite = _CITE.match(printed, after + 5) if after >= 0 else None
+        others = [x for x in _ET_AL.finditer(plain, m.end()) if x["name"] != m["name"]]
+        also = "".join(f"; {x['name']} et al." for x in others)
+        return f"{m['name']} et al." + (
+            f" {cite[1]}" if cite else f", {year.group()}" if year else ""
+        ) + also, m.start()
+    m = _NUMBERED.search(printed)
+    if m and m["name"].split()[0] not in _NOT_NAMES:
+        return f"{m['name']} {m['cite']}", m.start()
+    m = None if kind in _LOOSE else _DATED.search(plain)
+    if m and m["name"].split()[0] not in _NOT_NAMES:
+        return f"{m['name']}, {m['year']}", m.start()
+    return "", -1
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_CITE = re.compile(r"[\s,.]{0,3}(\[\d{1,3}\])")
