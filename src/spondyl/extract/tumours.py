@@ -4,30 +4,71 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
+from spondyl.extract.knowledge import PACKAGE
 from spondyl.extract.mention import explained
+from spondyl.extract.shorthand import shorthand_hits
 from spondyl.words.terms import Hit
+from spondyl.words.tsv import rows
 
-__all__ = ["Mention", "mentions", "site_near"]
+__all__ = ["Mention", "class_of", "composed", "mentions", "site_near"]
 
-_CUE = re.compile(
-    r"diagnos|histolog|histopatholog|patholog|immunohisto|confirm|proved|proven|biops|revealed|showed|case of|consistent with|"
-    r"specimen|known|identified|treated for|suffer"
+_HISTOLOGY = re.compile(
+    r"histolog|histopath|patholog(?!ic(?:al)?(?:ly)? (?:\w+ )?fractur)|biops|cytolog|immunohisto|immuno-?stain|immunophenotyp|"
+    r"microscop|specimen|fnac?\b|aspirat|autops|necrops|frozen section|paraffin"
 )
 _FINAL = re.compile(
-    r"\b(?:final|definitive|definite|ultimate(?:ly)?|established|correct|eventual(?:ly)?|conclusive)\b[^.;]{0,40}|"
-    r"\bdiagnosis (?:of|was|is|:)[^.;]{0,12}|diagnosed (?:as|with)[^.;]{0,25}|\b(?:confirmed|proved to be|turned out to be|concluded (?:to|as)|specific (?:to|for)|diagnostic of)[^.;]{0,40}"
+    r"\b(?:final|definit(?:e|ive)|ultimate|eventual|correct|conclusive|revised)(?:ly)?\b[^.;]{0,100}$|diagnosis revised[^.;]{0,20}$|"
+    r"\b(?:eventually|finally|ultimately) diagnosed[^.;]{0,40}$|"
+    r"(?:^|[.;] ?)diagnos[ei]s ?: ?$|\bdiagnosis (?:of|was|is)(?: (?:an?|the))? ?(?:[a-z-]+ ){0,3}$"
 )
-_SECOND = re.compile(r"\b(?:history of|previous|prior|earlier|years ago|years before|years previously|treated for)\b")
-_GAP_BEFORE = re.compile(r"^[ -]?(?:[a-z]+ ){0,2}$|^[ -]?$")
-_GAP_AFTER = re.compile(
-    r"^,? ?(?:\([^)]{1,25}\),? ?)?(?:(?:grade|stage|type)[^,;.]{0,14})?(?:arising|originating|originated|located|localized|developing|occurring|primary|situated)?"
-    r" ?(?:of|in|from|within|at|involving|affecting) (?:the |his |her |a |both )?(?:[a-z-]+ ){0,3}$"
+_VERDICT = re.compile(
+    r"(?:diagnos\w+|confirm\w*|prove[dns]?|proven|proof of|conclu\w+|establish\w*|identif\w+|turned out|report\w* as|reveal\w*|"
+    r"show\w*|yield\w*|gave|demonstrat\w+|disclos\w+|found|consistent with|compatible with|in keeping with|contain\w*|reflect\w*|"
+    r"specific (?:to|for)|diagnostic of|grew|[:=>])[^.;]{0,80}$"
+)
+_CUE = re.compile(
+    r"diagnos|confirm|proved|proven|revealed|showed|case of|consistent with|known|identified|treated for|suffer|grew|cultur"
+)
+_SUGGESTS = re.compile(
+    r"(?:suggest\w*|indicat\w*|consistent with|compatible with|in favou?r of|favou?r\w*) (?:of )?[^.;]{0,40}$"
+)
+_OF_SPREAD = re.compile(
+    r"(?:metasta\w+|secondar\w+|deposits?|dissemination|carcinomatosis|spread)(?: (?:from|of|by|due to|arising from|originating from))?"
+    r"(?: (?:an?|the|his|her|this|known|primary|previous))* ?(?:[a-z-]+ ){0,3}$"
+)
+_SPREADS = re.compile(
+    r"^,? ?(?:(?:which|that|had|has|was|were|is|with|and|cells?|,) ?){0,3}(?:[a-z-]+ )?metasta"
 )
 _SPREAD = re.compile(r"metasta|secondar|deposit|dissemin")
-OUT = frozenset({"negated", "refused", "family", "other"})
+_NOT_A_DIAGNOSIS = re.compile(
+    r"^s?(?: |-)(?:chemotherapy |treatment |type )?(?:regimen|protocol|screening|surveillance|cell lines?|risk|marker|antigen|"
+    r"predisposition|centre|center|unit|registr)|^ \d{1,3}(?:[,;.]|$| \()|^ \(\d+(?: ?%|/)"
+)
+_COMPLICATION = re.compile(
+    r"\b(?:secondary|coexist\w+|incidental\w*|concomitant|old|background of|underlying|wound|surgical|postoperative) (?:[a-z-]+ ){0,2}$"
+)
+_IN_IT = re.compile(
+    r"\b(?:in|within|from|beneath|on|arising|with) (?:an?|the|old|pre-?existing|[a-z-]+,? ){0,4}$"
+)
+_OURS = re.compile(
+    r"\b(?:cases? of|report|describ|present|our|two|three|these|both)\b[^.;]{0,50}\b(?:patients?|cases)\b"
+)
+_GAP_BEFORE = re.compile(
+    r"^[ -]?(?:(?!from|of|and|or|with|without|to|in|by|but|metast)[a-z]+[ -]){0,2}$|^[ -]?$"
+)
+_GAP_AFTER = re.compile(
+    r"^,? ?(?:\([^)]{1,40}\),? ?)?(?:(?:grade|stage|type)[^,;.]{0,14})?(?:[\d.]+ ?[cm]m ?)?"
+    r"(?:primary|primarily|arising|aris[ei]n|originating|originated|located|localized|developing|occurring|situated|confined|limited|of \d+ [cm]m|,| )*"
+    r" ?(?:of|in|from|within|at|involving|affecting|on|to) (?:the |his |her |a |both |an )?(?:[a-z-]+ ){0,3}$"
+)
+_SIDE = re.compile(r"^ (?:of )?(?:the )?(?:right |left |r |l |\()?(?:r|l)?\)? ?$")
+OUT = frozenset({"negated", "family", "other"})
+BENIGN, MIMIC, SECOND_HAND, SUSPECTED = 0.6, 0.35, 0.8, 0.15
+FINAL, VERDICT, HISTOLOGY = 9.0, 5.0, 3.0
 
 
 class Mention(NamedTuple):
@@ -38,6 +79,9 @@ class Mention(NamedTuple):
         site: The primary site that the words or the histology give, or "".
         stated: Whether the words (not the histology) give the site.
         weight: How strongly the sentence makes it this patient's diagnosis.
+        role: "final", "told", "history" or "suspected".
+        spread: Whether metastases are said to be of it.
+        sentence: Where it stands.
         hit, site_hit: The places.
     """
 
@@ -45,85 +89,159 @@ class Mention(NamedTuple):
     site: str
     stated: bool
     weight: float
+    role: str
+    spread: bool
     sentence: Sentence
     hit: Hit
     site_hit: Hit | None
 
+    @property
+    def generic(self) -> bool:
+        """Whether it is a histology that an organ would complete."""
+        return self.hit.entry.row["class"] == "generic" and self.concept == self.hit.concept
+
 
 def mentions(s: Sentence) -> Iterator[Mention]:
-    """The tumours a sentence names, abbreviations only where the paper has explained them."""
-    hits = s.of("tumour")
-    for h in hits:
-        if "needs-definition" in h.entry.note and not explained(s, h):
+    """The tumours a sentence names; abbreviations only where the paper, or a diagnosis, explains them."""
+    for h in shorthand_hits(s):
+        if not _named(s, h):
             continue
-        weight = _weight(s, h)
-        if weight <= 0:
+        flags = _flags(s, h)
+        if not OUT.isdisjoint(flags):
             continue
         row = h.entry.row
-        site_hit = site_near(s, h)
+        site_hit = site_near(s, h) if not row["site"] or row["class"] == "generic" else None
         concept = h.concept
-        site, stated = row["site"], False
         if site_hit is not None:
-            site, stated = site_hit.concept, True
-            concept = _composed(h, site_hit) or concept
+            concept = composed(h.entry.note, site_hit) or concept
         elif "only-composed" in h.entry.note:
             continue
-        if h.concept == "tumour":
-            weight *= 0.1
-        if row["class"] == "generic" and site_hit is None:
-            weight *= 0.4
-        yield Mention(concept, site, stated, weight, s, h, site_hit)
+        weight, role, spread = _weight(s, h, flags)
+        site = site_hit.concept if site_hit is not None else row["site"]
+        yield Mention(concept, site, site_hit is not None, weight, role, spread, s, h, site_hit)
 
 
-def _weight(s: Sentence, h: Hit) -> float:
-    flags = s.flags(h.start, h.end)
-    if not OUT.isdisjoint(flags):
-        return 0.0
-    text, at = s.text, h.start - s.start
-    weight = 1.0
-    if _CUE.search(text):
-        weight += 1.0
-    if s.kind == "title":
-        weight += 2.0
-    before = text[max(0, at - 60) : at]
-    if _FINAL.search(before) and "possible" not in flags:
-        weight += 4.0
-    if _SPREAD.search(text[max(0, at - 20) : at + h.end - h.start + 15]):
-        weight += 1.5
-    if _SECOND.search(text) and "historical" in flags:
-        weight *= 0.7
-    if h.entry.row["class"] == "mimic":
-        weight *= 0.4 if weight < 4 else 1.0
-    return weight * (0.15 if "possible" in flags or "planned" in flags else 1.0)
+def _named(s: Sentence, h: Hit) -> bool:
+    """Whether a hit names a diagnosis at all: not a regimen named after it, a count, or an unexplained abbreviation."""
+    text, end = s.text, h.end - s.start
+    if _NOT_A_DIAGNOSIS.match(text[end : end + 40]):
+        return False
+    if "needs-definition" not in h.entry.note or h.last == 0 or explained(s, h):
+        return True
+    return "diagnos" in text and re.search(r"tumou?r|mass|lesion|resect|biops|specimen", text) is not None
+
+
+def _flags(s: Sentence, h: Hit) -> frozenset[str]:
+    """What the context does to a tumour; a stain's "negative" does not deny it, nor do plans and refusals."""
+    if not s.triggers:
+        return frozenset()
+    markers = s.of("marker")
+    deaf = {
+        t
+        for t in s.triggers
+        if t.start >= h.end
+        and t.concept == "negated"
+        and any(h.end <= x.start < t.start or t.end <= x.start <= t.end + 6 for x in markers)
+    }
+    if _OURS.search(s.text):
+        deaf |= {
+            t
+            for t in s.triggers
+            if t.entry.term in ("patients with", "of patients", "of cases", "in patients")
+        }
+    return s.flags(h.start, h.end, frozenset(deaf))
+
+
+def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, bool]:
+    """How strongly a sentence makes a tumour the diagnosis, in which role, and whether it has spread."""
+    text, at, end = s.text, h.start - s.start, h.end - s.start
+    before = text[max(0, at - 130) : at]
+    spread = bool(_OF_SPREAD.search(before[-70:]) or _SPREADS.match(text[end : end + 50]))
+    seen = _HISTOLOGY.search(text) is not None
+    possible = "possible" in flags
+    if possible and not (seen and _SUGGESTS.search(before)):
+        return SUSPECTED, "suspected", spread
+    role = "told"
+    if "historical" in flags:
+        weight, role = SECOND_HAND, "history"
+    elif _FINAL.search(before) and not possible:
+        weight, role = FINAL, "final"
+    elif _VERDICT.search(before) and (
+        seen or "diagnos" in text or "culture" in text or "grew" in text or "conclu" in text
+    ):
+        weight, role = VERDICT, "final"
+    else:
+        weight = HISTOLOGY if seen else 2.0 if _CUE.search(text) else 1.0
+    if possible:
+        weight, role = min(weight, 1.5), "told"
+    weight += 2.0 * spread + 2.0 * (s.kind == "title")
+    if _COMPLICATION.search(before[-40:]):
+        weight *= 0.4
+    return weight * _gravity(h, role, before), role, spread
+
+
+def _gravity(h: Hit, role: str, before: str) -> float:
+    """What a class of disease weighs beside a malignant tumour."""
+    kind = h.entry.row["class"]
+    if kind == "mimic":
+        return 1.0 if role == "final" else MIMIC
+    return BENIGN if kind == "benign" else 1.0
 
 
 def site_near(s: Sentence, h: Hit) -> Hit | None:
-    """The organ that the words next to a tumour name give it, or `None`."""
+    """The organ that the words next to a tumour name give it, or `None`; the words before it come first."""
     text, shift = s.text, s.start
+    after: Hit | None = None
     for site in s.of("site"):
         if site.entry.row["kind"] in ("spine", "node") or not site.concept:
             continue
         if site.end <= h.start:
             gap = text[site.end - shift : h.start - shift]
             lead = text[max(0, site.start - shift - 16) : site.start - shift]
-            if len(gap) < 30 and _GAP_BEFORE.match(gap) and not _SPREAD.search(gap) and not _SPREAD.search(lead):
+            if len(gap) < 30 and _GAP_BEFORE.match(gap) and not _SPREAD.search(gap + lead):
                 return site
-        elif site.start >= h.end:
+        elif site.start >= h.end and after is None:
             gap = text[h.end - shift : site.start - shift]
-            if len(gap) < 60 and _GAP_AFTER.match(gap) and not _SPREAD.search(gap):
-                return site
-    return None
+            if _SPREAD.search(text[max(0, h.start - shift - 30) : h.start - shift]):
+                continue
+            if len(gap) < 70 and (_GAP_AFTER.match(gap) or _SIDE.match(gap)) and not _SPREAD.search(gap):
+                after = site
+    return after
 
 
-def _composed(h: Hit, site: Hit) -> str | None:
-    note = h.entry.note
+def composed(note: str, site: Hit) -> str | None:
+    """The diagnosis that a histology makes with an organ, as its lexicon row says.
+
+    Args:
+        note: The note of the histology's row ("with:{organ} carcinoma").
+        site: The organ.
+    """
     m = re.search(r"with:([^;]+)", note)
     if m is None:
         return None
     pattern = m[1].strip()
+    special = re.search(r"squamous:([^;]+)", site.entry.note)
+    if pattern.startswith("squamous") and special:
+        return special[1].strip()
     if pattern in ("{organ} carcinoma", "{carcinoma}") and site.entry.row["carcinoma"]:
         return site.entry.row["carcinoma"]
     pattern = pattern.replace("{carcinoma}", "{organ} carcinoma")
     name = re.search(r"name:([^;]+)", site.entry.note)
     organ = name[1].strip() if name else site.concept.replace("_", " ")
     return pattern.replace("{organ}", organ)
+
+
+@cache
+def _classes() -> dict[str, str]:
+    columns = ("term", "concept", "language", "source", "note", "site", "class")
+    return {row["concept"]: row["class"] for row in rows(PACKAGE, "tumours.tsv", columns)}
+
+
+def class_of(diagnosis: str) -> str:
+    """The class of a diagnosis: "carcinoma" (also for names composed with an organ), "sarcoma", "mimic", …
+
+    Example:
+        >>> class_of("leiomyosarcoma"), class_of("squamous cell carcinoma of rectum")
+        ('sarcoma', 'carcinoma')
+    """
+    return _classes().get(diagnosis, "sarcoma" if diagnosis.endswith("sarcoma") else "carcinoma")

@@ -3,66 +3,252 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from spondyl.extract.found import Findings, Found
+from spondyl.extract.found import Findings, Found, place
+from spondyl.extract.organs import Place, places
 from spondyl.extract.patients import Patient
-from spondyl.extract.tumours import Mention, mentions
+from spondyl.extract.tumours import Mention, composed, mentions
+from spondyl.words.terms import Hit
 
 __all__ = ["read"]
 
 _WORD = re.compile(r"[a-z0-9]+")
+_UNKNOWN = re.compile(
+    r"\bunknown (?:primary|origin)|\bprimary (?:tumou?r |site |origin )?(?:was |is |remained )?(?:unknown|not (?:found|identified))|"
+    r"\bfailed to (?:reveal|identify|find|show|disclose) (?:the |any |a )?(?:[a-z]+ ){0,2}?(?:origin|primary)"
+)
+CARCINOMA_ELSEWHERE = frozenset(
+    {
+        "bone",
+        "soft_tissue",
+        "lymph_node",
+        "brain",
+        "liver",
+        "adrenal",
+        "peritoneum",
+        "pleura",
+        "spine",
+        "meninges",
+        "retroperitoneum",
+        "mediastinum",
+        "pelvis",
+        "skin",
+        "heart",
+    }
+)
+"""Organs in which a carcinoma is more often a metastasis than at home."""
+LIKELY, WEAK = 0.5, 0.3
+
+
+class Verdict(NamedTuple):
+    """The diagnosis chosen, the mention it rests on, and the organ that completed its name, if another sentence did."""
+
+    name: str
+    mention: Mention
+    organ: Place | None = None
 
 
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """The tumour (or the mimic) that the report is about, and where it began."""
     told = [m for s in patient.sentences for m in mentions(s)]
-    best = _best(told)
-    if best is None:
+    sites = list(places(patient.sentences))
+    verdict = _verdict(told, sites)
+    if verdict is None or verdict.mention.generic:
+        about = [m for s in patient.about for m in mentions(s)] if not patient.alone else []
+        wider = _verdict([m for m in about if not m.generic], []) if about else None
+        if wider is not None and (verdict is None or wider.name.split()[-1] in verdict.name):
+            verdict, told = wider, [*told, *about]
+    if verdict is None:
         return
-    same = [m for m in told if m.concept == best]
-    top = max(same, key=lambda m: m.weight)
-    yield _found("diagnosis", best, top)
-    site = _site(best, told, findings)
+    yield _diagnosis(verdict)
+    site = _site(verdict, told, sites, findings)
     if site is not None:
         yield site
 
 
-def _best(told: list[Mention]) -> str | None:
-    scores: dict[str, float] = {}
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(name))
+
+
+def _scores(told: Iterable[Mention]) -> dict[str, float]:
+    """What speaks for each diagnosis: its strongest mention, and ever less of the others and of its wider names."""
+    mentions = list(told)
+    out = {}
+    for name in {m.concept for m in mentions}:
+        words = _words(name)
+        weights = sorted((m.weight for m in mentions if _words(m.concept) <= words), reverse=True)
+        out[name] = sum(w * 0.5**k for k, w in enumerate(weights))
+    return out
+
+
+def _best(told: list[Mention]) -> tuple[str, float] | None:
+    scores = _scores(told)
+    own: dict[str, float] = {}
     for m in told:
-        scores[m.concept] = scores.get(m.concept, 0.0) + m.weight
-    if not scores:
+        own[m.concept] = max(own.get(m.concept, 0.0), m.weight)
+    firm = {c: v for c, v in scores.items() if own[c] >= LIKELY} or {
+        c: v for c, v in scores.items() if v >= WEAK
+    }
+    if not firm:
         return None
-    words = {c: frozenset(_WORD.findall(c)) for c in scores}
-    total = {c: sum(v for other, v in scores.items() if words[other] <= words[c]) for c in scores}
-    best = max(total, key=lambda c: (total[c], len(words[c])))
-    return best if scores[best] >= 0.3 else None
+    first = {m.concept: -k for k, m in reversed(list(enumerate(told)))}
+    name = max(firm, key=lambda c: (round(firm[c], 6), len(_words(c)), first[c]))
+    return name, firm[name]
+
+
+def _verdict(told: list[Mention], sites: list[Place]) -> Verdict | None:
+    """Choose among the tumours told of: a name with its organ before a histology alone, unless it is only history."""
+    named = _best([m for m in told if not m.generic])
+    bare = _best([m for m in told if m.generic])
+    if named is None and bare is None:
+        return None
+    if bare is not None:
+        histology = max((m for m in told if m.generic and m.concept == bare[0]), key=lambda m: m.weight)
+        whole = _completed(histology, told, sites)
+        if named is None:
+            return whole
+        if named[0] == "carcinoma of unknown primary":
+            return Verdict(bare[0], histology)
+        if _rival(named, bare, whole, told):
+            return whole
+    assert named is not None
+    strongest = max((m for m in told if m.concept == named[0]), key=lambda m: m.weight)
+    return _with_cell_type(Verdict(named[0], strongest), told)
+
+
+def _rival(named: tuple[str, float], bare: tuple[str, float], whole: Verdict, told: list[Mention]) -> bool:
+    """Whether a histology is another tumour than the one named, and the one the report is about."""
+    past = all(m.role in ("history", "suspected") and not m.spread for m in told if m.concept == named[0])
+    if whole.organ is not None and whole.name != named[0]:
+        return past and bare[1] > named[1]
+    same_kind = "carcinoma" in bare[0] and "carcinoma" in named[0]
+    return not same_kind and bare[1] > 2 * named[1] and bare[0] != "carcinoma"
+
+
+def _completed(m: Mention, told: list[Mention], sites: list[Place]) -> Verdict:
+    """A histology with the organ in which the tumour sits, where the text gives one that can be its origin."""
+    for k in _ranked(sites):
+        if "carcinoma" in m.concept and k.site in CARCINOMA_ELSEWHERE:
+            continue
+        if k.site in ("lymph_node", "spine", "meninges"):
+            continue
+        name = composed(m.hit.entry.note, k.hit)
+        if name is not None:
+            return Verdict(name, m, k)
+    return Verdict(m.concept, m)
+
+
+def _with_cell_type(v: Verdict, told: list[Mention]) -> Verdict:
+    """A carcinoma of an organ that is said elsewhere to be of squamous cells takes that into its name."""
+    organ = v.mention.site_hit
+    if organ is None or not v.name.endswith(" carcinoma") or "squamous" in v.name:
+        return v
+    cell = next((m for m in told if m.generic and m.concept.startswith("squamous") and m.weight >= 1), None)
+    name = composed(cell.hit.entry.note, organ) if cell else None
+    if cell is None or name is None:
+        return v
+    return Verdict(name, cell, Place(organ.concept, 1.0, v.mention.sentence, organ.start, organ.end, organ))
+
+
+def _ranked(sites: list[Place]) -> list[Place]:
+    """The first place of each organ, the organ with most said for it first."""
+    total: dict[str, float] = {}
+    for k in sites:
+        total[k.site] = total.get(k.site, 0.0) + k.weight
+    first: dict[str, Place] = {}
+    for k in sorted(sites, key=lambda k: -k.weight):
+        first.setdefault(k.site, k)
+    order = {site: n for n, site in enumerate(dict.fromkeys(k.site for k in sites))}
+    return sorted(first.values(), key=lambda k: (-round(total[k.site], 6), order[k.site]))
+
+
+def _diagnosis(v: Verdict) -> Found:
+    found = _found("diagnosis", v.name, v.mention)
+    if v.organ is None:
+        return found
+    return found._replace(
+        more=((v.organ.sentence.block, v.organ.start, v.organ.end),),
+        certainty="derived",
+        derivation=f"histology with organ: {v.mention.concept} of a tumour of the {v.organ.site.replace('_', ' ')}",
+    )
 
 
 def _found(field: str, value: str, m: Mention) -> Found:
-    hits = [m.hit, m.site_hit] if m.site_hit is not None else [m.hit]
+    hits: list[Hit] = [m.hit, m.site_hit] if m.site_hit is not None else [m.hit]
     start, end = min(h.start for h in hits), max(h.end for h in hits)
     return Found(field, value, m.sentence.block, start, end)
 
 
-def _site(best: str, told: list[Mention], findings: Findings) -> Found | None:
-    words = frozenset(_WORD.findall(best))
-    family = [m for m in told if frozenset(_WORD.findall(m.concept)) <= words and m.site]
-    stated = [m for m in family if m.stated]
-    if stated:
-        m = max(stated, key=lambda m: m.weight)
-        return _found("primary_site", m.site, m)
-    cord = next((f for f in findings.get("compartment", []) if f.value == "intramedullary"), None)
-    m = next((m for m in told if m.concept == best), told[0])
-    if m.hit.entry.row["class"] == "cns" and cord is not None:
-        return Found(
-            "primary_site", "spinal_cord", cord.block, cord.start, cord.end, certainty="derived",
-            derivation=f"an intramedullary {best} begins in the cord",
-        )  # fmt: skip
-    if family:
-        m = family[0]
-        return _found("primary_site", m.site, m)._replace(
-            certainty="derived", derivation=f"site implied by the name {best}"
+def _site(v: Verdict, told: list[Mention], sites: list[Place], findings: Findings) -> Found | None:
+    """Where the tumour began: by its name, by the words next to it, by its compartment, by the organ with the mass."""
+    m = v.mention
+    if v.organ is not None:
+        return _from_place(v.organ, "organ of the tumour")
+    if m.hit.entry.row["class"] == "mimic":
+        return None
+    words = _words(v.name)
+    family = [x for x in told if _words(x.concept) <= words and x.site and x.role != "suspected"]
+    implied = [x for x in family if not x.stated]
+    if implied and not m.generic:
+        return _found("primary_site", implied[0].site, implied[0])._replace(
+            certainty="derived", derivation=f"site implied by the name {v.name}"
         )
+    if family:
+        total: dict[str, float] = {}
+        for x in family:
+            total[x.site] = total.get(x.site, 0.0) + (x.weight + 2 * (x.role == "history"))
+        best = max(total, key=lambda s: total[s])
+        return _found(
+            "primary_site", best, max((x for x in family if x.site == best), key=lambda x: x.weight)
+        )
+    return _by_place(v, told, sites, findings) or _unknown(v, told)
+
+
+def _by_place(v: Verdict, told: list[Mention], sites: list[Place], findings: Findings) -> Found | None:
+    kind = v.mention.hit.entry.row["class"]
+    words = _words(v.name)
+    spread = any(m.spread for m in told if _words(m.concept) <= words)
+    compartment = {str(f.value): f for f in reversed(findings.get("compartment", []))}
+    if not spread and "intramedullary" in compartment and kind in ("cns", "sarcoma", "benign"):
+        return _from_finding(
+            compartment["intramedullary"], "spinal_cord", f"an intramedullary {v.name} begins in the cord"
+        )
+    barred = frozenset({"lymph_node", "spine"}) | (
+        CARCINOMA_ELSEWHERE if kind in ("carcinoma", "generic") else frozenset()
+    )
+    for k in _ranked(sites):
+        if k.site not in barred and (not spread or k.weight >= 2):
+            return _from_place(k, "organ of the tumour")
+    if not spread and "vertebral" in compartment and kind in ("sarcoma", "benign"):
+        return _from_finding(compartment["vertebral"], "bone", f"a {v.name} of the vertebra begins in bone")
+    return None
+
+
+def _from_place(k: Place, rule: str) -> Found:
+    return Found(
+        "primary_site",
+        k.site,
+        k.sentence.block,
+        k.start,
+        k.end,
+        certainty="derived",
+        derivation=f"{rule}: {k.site}",
+    )
+
+
+def _from_finding(f: Found, site: str, why: str) -> Found:
+    block, start, end = place(f)
+    return Found("primary_site", site, block, start, end, certainty="derived", derivation=why)
+
+
+def _unknown(v: Verdict, told: list[Mention]) -> Found | None:
+    """The words that no primary was found, for a histology without an organ."""
+    if not v.mention.generic:
+        return None
+    for block in dict.fromkeys(m.sentence.block for m in told):
+        m = _UNKNOWN.search(block.view.folded)
+        if m:
+            return Found("primary_site", "unknown", block, m.start(), m.end())
     return None

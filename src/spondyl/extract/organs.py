@@ -1,0 +1,79 @@
+"""Where the tumour sits: organs with a mass, a tumour, a lesion, and the words for where it began."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from spondyl.extract.document import Sentence
+from spondyl.words.terms import Hit
+
+__all__ = ["Place", "places"]
+
+_LESION = re.compile(
+    r"\b(?:tumou?rs?|tumou?rous lesions?|mass(?:es)?|lesions?|neoplasms?|growth|nodule|polyp(?:oid)?|malignancy|swelling|lump|thickening)\b"
+)
+_ANY = re.compile(
+    r"tumo|mass|lesion|neopl|growth|nodule|polyp|malignan|swelling|lump|primary|arising|arose|originat|confined|thickening"
+)
+_ORIGIN = re.compile(
+    r"\b(?:aris(?:ing|en|es)|arose|originat\w+|derived|confined|limited|primary(?: (?:tumou?r|site|lesion|cancer))?)\b"
+    r" (?:[\w-]+ ){0,2}?(?:in|from|of|to|within|at|was|is) (?:the |his |her |an? )?(?:[\w-]+ ){0,3}$"
+)
+_GAP_BEFORE = re.compile(r"^(?: (?!of|in|from|to|and|or|with|for|by|on)[a-z-]+){0,2} ?$")
+_GAP_AFTER = re.compile(
+    r"^s?,? ?(?:\([^)]{1,40}\),? ?)?(?:(?!from|to|and|or|with|of|metast)[\w.,-]+ ){0,4}?"
+    r"(?:of|in|at|on|involving|within|occupying|affecting|from|over) (?:(?!and|with|to|from)[\w-]+ ){0,6}$"
+)
+_AFTER_PRIMARY = re.compile(r"^ (?:as the )?(?:primary|origin)\b")
+_SPREAD = re.compile(r"metasta|secondar|deposit|dissemin")
+OUT = frozenset({"negated", "family", "other"})
+
+
+class Place(NamedTuple):
+    """An organ in which the tumour is said to sit.
+
+    Args:
+        site: The primary site it would be.
+        weight: How much the words say for it; 3 where they speak of the origin.
+        sentence: Where it stands.
+        start, end: The words for lesion and organ.
+        hit: The organ.
+    """
+
+    site: str
+    weight: float
+    sentence: Sentence
+    start: int
+    end: int
+    hit: Hit
+
+
+def places(sentences: Iterable[Sentence]) -> Iterator[Place]:
+    """The organs in which a patient's tumour is said to sit, in order."""
+    for s in sentences:
+        sites = [h for h in s.of("site") if h.concept and h.entry.row["kind"] not in ("spine", "node")]
+        if not sites or not _ANY.search(s.text):
+            continue
+        for h in sites:
+            found = _place(s, h)
+            if found is not None and OUT.isdisjoint(s.flags(h.start, h.end)):
+                yield found
+
+
+def _place(s: Sentence, h: Hit) -> Place | None:
+    text, a, b = s.text, h.start - s.start, h.end - s.start
+    spread = 0.2 if _SPREAD.search(text) else 1.0
+    origin = _ORIGIN.search(text[max(0, a - 80) : a])
+    if origin or _AFTER_PRIMARY.match(text[b : b + 20]):
+        start = max(0, a - 80) + origin.start() if origin else a
+        return Place(h.concept, 3.0 * spread, s, s.start + start, h.end, h)
+    for m in _LESION.finditer(text):
+        if m.start() >= b and _GAP_BEFORE.match(text[b : m.start()]):
+            return Place(h.concept, spread, s, h.start, s.start + m.end(), h)
+        if m.end() <= a <= m.end() + 90 and _GAP_AFTER.match(text[m.end() : a]):
+            if _SPREAD.search(text[max(0, m.start() - 25) : a]):
+                continue
+            return Place(h.concept, spread, s, s.start + m.start(), h.end, h)
+    return None
