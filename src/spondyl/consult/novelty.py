@@ -69,7 +69,7 @@ def marker(new: Iterable[Paper]) -> str:
 
     Example:
         >>> marker([Paper(id="a", source="a.txt", text="", doi="10.1000/A")])
-        '<!-- new since the last run: 8e1ecd76c2a5e2d5 -->'
+        '<!-- new since the last run: 3723ab1de5d5ebc1 -->'
     """
     keys = sorted(_key(p.doi, p.sha256, p.id) for p in new)
     return f"<!-- new since the last run: {' '.join(keys)} -->" if keys else ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from spondyl.present.catalog import fields, joined
 from spondyl.present.model import Evidence, Row
+from spondyl.present.statements import statement_text
 
 __all__ = ["field_names", "record", "render", "safe"]
 
@@ -24,9 +25,10 @@ def render(evidence: Evidence) -> str:
     names = field_names(evidence.rows)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([*ABOUT, *names])
+    writer.writerow([*ABOUT, *names, "statements"])
     for row in evidence.rows:
-        writer.writerow([safe(cell) for cell in record(row, names)])
+        said = "; ".join(statement_text(s) for s in row.statements if s.quantity != "n")
+        writer.writerow([safe(cell) for cell in (*record(row, names), said)])
     return out.getvalue()
 
 

@@ -19,7 +19,7 @@ def file_name(paper_id: str) -> str:
         >>> file_name("novak-2031-1a2b3c4d")
         'novak-2031-1a2b3c4d.txt'
         >>> file_name("../<b>.txt")
-        'b-.txt-db6f38d5cbf5.txt'
+        'b-.txt-6df9ec771101.txt'
     """
     if _PLAIN.fullmatch(paper_id) and not _DEVICE.fullmatch(paper_id):
         return f"{paper_id}.txt"

@@ -14,7 +14,9 @@ from unit.present.invented import claim, first, second
 
 
 def decide(paper: Paper, field: str, value: Any, verdict: Any, **more: Any) -> Decision:
-    return Decision(**{"paper": paper.id, "case": 1, "field": field, "value": value, "verdict": verdict, **more})
+    return Decision(
+        **{"paper": paper.id, "case": 1, "field": field, "value": value, "verdict": verdict, **more}
+    )
 
 
 def test_accepting_leaves_the_value_and_marks_it() -> None:
@@ -120,7 +122,10 @@ def test_a_value_the_reviewer_found_needs_its_words() -> None:
     claim_of = apply(paper, reading, [found]).reading.cases[0].of("margin")[0]
     assert (claim_of.value, claim_of.quotes[0].text) == ("clear", "ten fractions")
     nowhere = decide(paper, "margin", None, "correct", corrected="clear", start=1, end=10**9)
-    assert apply(paper, reading, [nowhere]).unmatched[0].why == "the words the reviewer marked are not in the paper"
+    assert (
+        apply(paper, reading, [nowhere]).unmatched[0].why
+        == "the words the reviewer marked are not in the paper"
+    )
 
 
 def test_statements_are_corrected_and_rejected_too() -> None:
@@ -187,7 +192,9 @@ def test_a_decision_that_makes_no_sense_is_named(tmp_path: Path, change: dict[st
         load(saved(tmp_path, ONE, ONE | change))
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"decisions": 3}', "\x00", '{"decisions": [NaN]}', "[" * 99_999])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"decisions": 3}', "\x00", '{"decisions": [NaN]}', "[" * 99_999]
+)
 def test_a_file_of_another_kind_is_refused_in_words(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.json"
     path.write_text(text, encoding="utf-8")

@@ -86,7 +86,9 @@ def test_a_hostile_id_stays_inside_the_folder(tmp_path: Path) -> None:
 
 def test_a_patient_without_a_lesion_of_spine_or_bone_is_counted_and_shown_on_request(tmp_path: Path) -> None:
     assert write(tmp_path / "a").left_out == 1
-    assert "1 case without a lesion of spine or bone left out" in (tmp_path / "a/index.html").read_text("utf-8")
+    assert "1 case without a lesion of spine or bone left out" in (tmp_path / "a/index.html").read_text(
+        "utf-8"
+    )
     everybody = write(tmp_path / "b", all_patients=True)
     assert (everybody.left_out, everybody.cases["patient"]) == (0, 3)
     assert len((tmp_path / "a/cases.jsonl").read_text("utf-8").splitlines()) == 3
@@ -145,14 +147,18 @@ def test_the_report_is_no_input_of_itself(tmp_path: Path) -> None:
 
 def test_progress_ends_at_all(tmp_path: Path) -> None:
     for name in "abc":
-        (tmp_path / f"{name}.txt").write_text(f"A {ord(name)}-year-old man of paper {name} had a broken {name} bone.")
+        (tmp_path / f"{name}.txt").write_text(
+            f"A {ord(name)}-year-old man of paper {name} had a broken {name} bone."
+        )
     seen: list[tuple[int, int]] = []
     report(tmp_path, tmp_path / "out", progress=lambda done, of: seen.append((done, of)))
     assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
 def test_problems_and_duplicates_are_told(tmp_path: Path) -> None:
-    words = "A 61-year-old man had a painful metastasis of T5 from a carcinoma of the kidney, an invented one."
+    words = (
+        "A 61-year-old man had a painful metastasis of T5 from a carcinoma of the kidney, an invented one."
+    )
     for name in ("a", "b"):
         (tmp_path / f"{name}.txt").write_text(words)
     (tmp_path / "c.txt").write_bytes(b"")

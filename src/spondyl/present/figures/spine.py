@@ -77,7 +77,7 @@ def _tally(rows: Sequence[Row]) -> tuple[Counter[tuple[str, str]], Counter[str],
             for compartment in dict.fromkeys(row.values("compartment")) or [""]:
                 counts[level, compartment] += 1
         if not levels:
-            regions.update(named)
+            regions.update(named.keys())
             nowhere += not named
     return counts, totals, regions, nowhere
 
