@@ -27,7 +27,7 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _BOTH = re.compile(
     r"\b(?:both (?:of (?:the|our) )?(?:patients|cases|women|men|tumou?rs|lesions)|(?:the|our|these) two (?:patients|cases)|"
     r"(?:in|for) the two (?:patients|cases)|all (?:of )?(?:the |our )?(?:two |three |four |five )?(?:patients|cases)|"
-    r"in both|(?:the|these|our) (?:three|four|five|\d) (?:patients|cases)|either patient|neither patient)\b"
+    r"in both(?=[,.;]|$| (?:cases|patients|of them))|(?:the|these|our) (?:three|four|five|\d) (?:patients|cases)|either patient|neither patient)\b"
 )
 _COUNT = re.compile(
     r"\b(?:report|describe|present|discuss|reporting|describing|cases? of|reports?)\b[^.]{0,60}?\b(?P<n>two|three|2|3)\b"
