@@ -23,7 +23,7 @@ _ORIGIN = re.compile(
 )
 _GAP_BEFORE = re.compile(r"^(?: (?!of|in|from|to|and|or|with|for|by|on)[a-z-]+){0,2} ?$")
 _GAP_AFTER = re.compile(
-    r"^s?,? ?(?:\([^)]{1,40}\),? ?)?(?:(?!from|to|and|or|with|of|metast)[\w.,-]+ ){0,4}?"
+    r"^s?,? ?(?:\([^)]{1,40}\),? ?)?(?:(?!from|to|and|or|of|but|metast)[\w.,-]+ ){0,11}?"
     r"(?:of|in|at|on|involving|within|occupying|affecting|from|over) (?:(?!and|with|to|from)[\w-]+ ){0,6}$"
 )
 _AFTER_PRIMARY = re.compile(r"^ (?:as the )?(?:primary|origin)\b")

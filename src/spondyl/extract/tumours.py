@@ -21,7 +21,7 @@ _HISTOLOGY = re.compile(
     r"microscop|specimen|fnac?\b|aspirat|autops|necrops|frozen section|paraffin"
 )
 _FINAL = re.compile(
-    r"\b(?:final|definit(?:e|ive)|ultimate|eventual|correct|conclusive|revised)(?:ly)?\b[^.;]{0,100}$|diagnosis revised[^.;]{0,20}$|"
+    r"\b(?:final|definit(?:e|ive)|ultimate|eventual|correct|conclusive)(?:ly)?\b[^.;]{0,100}$|"
     r"\b(?:eventually|finally|ultimately) diagnosed[^.;]{0,40}$|"
     r"(?:^|[.;] ?)diagnos[ei]s ?: ?$|\bdiagnosis (?:of|was|is)(?: (?:an?|the))? ?(?:[a-z-]+ ){0,3}$"
 )
@@ -29,6 +29,20 @@ _VERDICT = re.compile(
     r"(?:diagnos\w+|confirm\w*|prove[dns]?|proven|proof of|conclu\w+|establish\w*|identif\w+|turned out|report\w* as|reveal\w*|"
     r"show\w*|yield\w*|gave|demonstrat\w+|disclos\w+|found|consistent with|compatible with|in keeping with|contain\w*|reflect\w*|"
     r"specific (?:to|for)|diagnostic of|grew|[:=>])[^.;]{0,80}$"
+)
+_VERDICT_AFTER = re.compile(
+    r"^s?,? ?(?:\([^)]{0,40}\),? ?)?(?:was|were|is|had been|has been)? ?(?:then |finally |subsequently |histologically )?"
+    r"(?:diagnosed|confirmed|proven|established|isolated|grown|cultured|grew)\b"
+)
+_CASE = re.compile(r"\bcases? of (?:an? )?(?:[a-z-]+ ){0,5}$")
+_DOUBTED = re.compile(
+    r"\b(?:working|differential|provisional|presumptive|initial|preliminary|admission|clinical|tentative|referral) diagnos[ei]s\b"
+    r"(?!.{0,60}confirm)[^.;]{0,120}$|"
+    r"\b(?:investigated|evaluated|screened|worked up|tested) for (?:an? )?(?:[a-z-]+ ){0,3}$|"
+    r"\b(?:referred|labell?ed|treated|regarded|read|interpreted) as (?:having )?(?:an? )?(?:[a-z-]+ ){0,3}$"
+)
+_REPORTED = re.compile(
+    r"\b(?:reported|described|observed|known|seen|used|effective) (?:previously )?(?:in|for) (?:[a-z-]+ ){0,4}$"
 )
 _CUE = re.compile(
     r"diagnos|confirm|proved|proven|revealed|showed|case of|consistent with|known|identified|treated for|suffer|grew|cultur"
@@ -49,7 +63,7 @@ _NOT_A_DIAGNOSIS = re.compile(
     r"predisposition|centre|center|unit|registr)|^ \d{1,3}(?:[,;.]|$| \()|^ \(\d+(?: ?%|/)"
 )
 _COMPLICATION = re.compile(
-    r"\b(?:secondary|coexist\w+|incidental\w*|concomitant|old|background of|underlying|wound|surgical|postoperative) (?:[a-z-]+ ){0,2}$"
+    r"\b(?:secondary|coexist\w+|incidental\w*|an old|background of|underlying|wound|surgical|postoperative) (?:[a-z-]+ ){0,2}$"
 )
 _IN_IT = re.compile(
     r"\b(?:in|within|from|beneath|on|arising|with) (?:an?|the|old|pre-?existing|[a-z-]+,? ){0,4}$"
@@ -67,6 +81,7 @@ _GAP_AFTER = re.compile(
 )
 _SIDE = re.compile(r"^ (?:of )?(?:the )?(?:right |left |r |l |\()?(?:r|l)?\)? ?$")
 OUT = frozenset({"negated", "family", "other"})
+ADVERBS = frozenset({"rarely", "frequently", "usually", "commonly", "typically"})
 BENIGN, MIMIC, SECOND_HAND, SUSPECTED = 0.6, 0.35, 0.8, 0.15
 FINAL, VERDICT, HISTOLOGY = 9.0, 5.0, 3.0
 
@@ -124,7 +139,9 @@ def mentions(s: Sentence) -> Iterator[Mention]:
 def _named(s: Sentence, h: Hit) -> bool:
     """Whether a hit names a diagnosis at all: not a regimen named after it, a count, or an unexplained abbreviation."""
     text, end = s.text, h.end - s.start
-    if _NOT_A_DIAGNOSIS.match(text[end : end + 40]):
+    if _NOT_A_DIAGNOSIS.match(text[end : end + 40]) or _REPORTED.search(
+        text[max(0, h.start - s.start - 60) : h.start - s.start]
+    ):
         return False
     if "needs-definition" not in h.entry.note or h.last == 0 or explained(s, h):
         return True
@@ -143,6 +160,16 @@ def _flags(s: Sentence, h: Hit) -> frozenset[str]:
         and t.concept == "negated"
         and any(h.end <= x.start < t.start or t.end <= x.start <= t.end + 6 for x in markers)
     }
+    if _HISTOLOGY.search(s.text):
+        deaf |= {t for t in s.triggers if t.concept == "other" and t.entry.term in ADVERBS}
+    deaf |= {
+        t for t in s.triggers if t.concept == "possible" and s.text.startswith(" diagnosed", t.end - s.start)
+    }
+    deaf |= {
+        t
+        for t in s.triggers
+        if t.concept == "possible" and s.text.startswith(" be diagnosed", t.end - s.start)
+    }
     if _OURS.search(s.text):
         deaf |= {
             t
@@ -159,19 +186,22 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
     spread = bool(_OF_SPREAD.search(before[-70:]) or _SPREADS.match(text[end : end + 50]))
     seen = _HISTOLOGY.search(text) is not None
     possible = "possible" in flags
-    if possible and not (seen and _SUGGESTS.search(before)):
+    if (possible and not (seen and _SUGGESTS.search(before))) or _DOUBTED.search(before):
         return SUSPECTED, "suspected", spread
+    told_after = _VERDICT_AFTER.match(text[end : end + 80])
     role = "told"
     if "historical" in flags:
         weight, role = SECOND_HAND, "history"
     elif _FINAL.search(before) and not possible:
         weight, role = FINAL, "final"
-    elif _VERDICT.search(before) and (
-        seen or "diagnos" in text or "culture" in text or "grew" in text or "conclu" in text
+    elif (
+        told_after
+        or _VERDICT.search(before)
+        and (seen or "diagnos" in text or "culture" in text or "grew" in text or "conclu" in text)
     ):
         weight, role = VERDICT, "final"
     else:
-        weight = HISTOLOGY if seen else 2.0 if _CUE.search(text) else 1.0
+        weight = HISTOLOGY if seen or _CASE.search(before) else 2.0 if _CUE.search(text) else 1.0
     if possible:
         weight, role = min(weight, 1.5), "told"
     weight += 2.0 * spread + 2.0 * (s.kind == "title")

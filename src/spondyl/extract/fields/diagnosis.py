@@ -142,14 +142,16 @@ def _completed(m: Mention, told: list[Mention], sites: list[Place]) -> Verdict:
 
 def _with_cell_type(v: Verdict, told: list[Mention]) -> Verdict:
     """A carcinoma of an organ that is said elsewhere to be of squamous cells takes that into its name."""
-    organ = v.mention.site_hit
-    if organ is None or not v.name.endswith(" carcinoma") or "squamous" in v.name:
-        return v
     cell = next((m for m in told if m.generic and m.concept.startswith("squamous") and m.weight >= 1), None)
-    name = composed(cell.hit.entry.note, organ) if cell else None
-    if cell is None or name is None:
+    if cell is None or not v.name.endswith(" carcinoma") or "squamous" in v.name:
         return v
-    return Verdict(name, cell, Place(organ.concept, 1.0, v.mention.sentence, organ.start, organ.end, organ))
+    organ = v.mention.site_hit or v.mention.hit
+    name = composed(cell.hit.entry.note, organ) if organ.kind == "site" else None
+    if name is None and v.mention.site and v.name == f"{v.mention.site} carcinoma":
+        name = f"squamous cell carcinoma of {v.mention.site}"
+    if name is None:
+        return v
+    return Verdict(name, cell, Place(v.mention.site, 1.0, v.mention.sentence, organ.start, organ.end, organ))
 
 
 def _ranked(sites: list[Place]) -> list[Place]:
