@@ -21,6 +21,7 @@ _PLURAL = (
     ("metastases", "metastasis"), ("vertebrae", "vertebra"), ("diagnoses", "diagnosis"), ("prostheses", "prosthesis"),
     ("iae", "ia"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("omata", "oma"), ("omas", "oma"), ("paraes", "pares"),
 )  # fmt: skip
+_Row = tuple[list[str], list["Entry"]]
 _SPLIT = re.compile(r"(?<=[a-z])[ -](?=\d)|(?<=[a-z]{2})(?=\d)")
 
 
@@ -54,13 +55,14 @@ class Entry:
         layer: Terms of one layer do not overlap; terms of different layers do not disturb each other.
     """
 
-    __slots__ = ("concept", "exact", "kind", "layer", "note", "row", "term")
+    __slots__ = ("choosy", "concept", "exact", "kind", "layer", "note", "row", "term")
 
     def __init__(self, kind: str, concept: str, term: str, row: dict[str, str], layer: str = "") -> None:
         self.layer = layer or kind
         self.kind, self.concept, self.term, self.row = kind, concept, term, row
         self.note = row.get("note", "")
         self.exact = "abbreviation" in self.note or "upper-case" in self.note
+        self.choosy = self.exact or "plural only" in self.note
 
 
 class Hit:
@@ -86,23 +88,21 @@ class Hit:
 
 
 class Tokens:
-    """The tokens of a folded text: places, folded words, and whether each follows closely on the one before."""
+    """The tokens of a folded text: places, folded words, and whether a run of them stands close together."""
 
-    __slots__ = ("close", "ends", "starts", "words")
+    __slots__ = ("ends", "folded", "starts", "words")
 
     def __init__(self, folded: str) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.words: list[str] = []
-        self.close: list[bool] = []
-        last = -9
-        for m in _TOKEN.finditer(folded):
-            start, end = m.span()
-            self.starts.append(start)
-            self.ends.append(end)
-            self.words.append(fold(m.group()))
-            self.close.append(start - last <= 3 and folded[last:start] in _GAPS)
-            last = end
+        spans = [m.span() for m in _TOKEN.finditer(folded)]
+        self.folded = folded
+        self.starts = [a for a, _ in spans]
+        self.ends = [b for _, b in spans]
+        self.words = list(map(fold, _TOKEN.findall(folded)))
+
+    def close(self, first: int, last: int) -> bool:
+        """Whether each token after the first follows on the one before with no more than a blank or a hyphen."""
+        folded, starts, ends = self.folded, self.starts, self.ends
+        return all(folded[ends[k] : starts[k + 1]] in _GAPS for k in range(first, last))
 
 
 class Terms:
@@ -115,39 +115,55 @@ class Terms:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], list[Entry]]]] = {}
         index: dict[tuple[str, ...], list[Entry]] = {}
         for entry in entries:
             for words in _variants(entry.term):
                 index.setdefault(words, []).append(entry)
+        self._alone: dict[str, list[Entry]] = {}
+        self._by_two: dict[str, dict[str, list[_Row]]] = {}
         for words, found in index.items():
-            self._by_first.setdefault(words[0], []).append((words[1:], found))
-        for rows in self._by_first.values():
-            rows.sort(key=lambda r: -len(r[0]))
+            if len(words) == 1:
+                self._alone[words[0]] = found
+            else:
+                self._by_two.setdefault(words[0], {}).setdefault(words[1], []).append((list(words[2:]), found))
+        for seconds in self._by_two.values():
+            for rows in seconds.values():
+                rows.sort(key=lambda r: -len(r[0]))
 
     def find(self, plain: str, tokens: Tokens) -> list[Hit]:
-        """The terms in a text: within a layer the longest first and not overlapping; layers do not disturb each other."""
+        """The terms in a text, in order.
+
+        Within a layer the longest term wins and terms do not overlap; layers do not disturb each other.
+        """
         hits: list[Hit] = []
-        words, by_first = tokens.words, self._by_first
         free: dict[str, int] = {}
+        words, alone, by_two = tokens.words, self._alone, self._by_two
+        following = [*words[1:], ""]
         for i, word in enumerate(words):
-            rows = by_first.get(word)
-            if rows is None:
-                continue
-            for rest, entries in rows:
-                n = len(rest)
-                if n and (
-                    tuple(words[i + 1 : i + 1 + n]) != rest or not all(tokens.close[i + 1 : i + 1 + n])
-                ):
-                    continue
-                start, end = tokens.starts[i], tokens.ends[i + n]
-                for e in entries:
-                    if free.get(e.layer, 0) <= i and _suits(e, plain[start:end]):
-                        hits.append(Hit(e, start, end, i, i + n))
-                for h in hits[-len(entries) :]:
-                    if h.first == i:
-                        free[h.entry.layer] = max(free.get(h.entry.layer, 0), i + n + 1)
+            seconds = by_two.get(word)
+            if seconds is not None:
+                for rest, entries in seconds.get(following[i], ()):
+                    last = i + 1 + len(rest)
+                    if (not rest or words[i + 2 : last + 1] == rest) and tokens.close(i, last):
+                        _take(hits, free, entries, plain, tokens, i, last)
+            single = alone.get(word)
+            if single is not None:
+                _take(hits, free, single, plain, tokens, i, i)
         return hits
+
+
+def _take(
+    hits: list[Hit], free: dict[str, int], entries: list[Entry], plain: str, tokens: Tokens, first: int, last: int
+) -> None:
+    """Take the entries of one place whose layers are free there and that suit the words as written."""
+    start, end = tokens.starts[first], tokens.ends[last]
+    taken = []
+    for e in entries:
+        if free.get(e.layer, 0) <= first and (not e.choosy or _suits(e, plain[start:end])):
+            hits.append(Hit(e, start, end, first, last))
+            taken.append(e.layer)
+    for layer in taken:
+        free[layer] = last + 1
 
 
 def _same_case(term: str, seen: str) -> bool:

@@ -22,10 +22,12 @@ _OTHER = {
 }  # fmt: skip
 _CHARS: dict[int, str] = {**_DASHES, **_QUOTES, **_OTHER}
 
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]?\r?\n[ \t]*(?=[a-zß-ÿ])")
-_CITATION = re.compile(r"\[\d{1,3}(?:[,;\u2013-] ?\d{1,3}){0,20}\]")
-_SPACE = re.compile(r"[^\S ][^\S]*| [^\S]+")
-_ODD = re.compile(r"[^\x00-\x7f]")
+_UNEVEN = re.compile(
+    r"(?P<hyphen>(?<=[^\W\d_])[-\u2010\u00ad][ \t]?\r?\n[ \t]*(?=[a-zß-ÿ]))"
+    r"|(?P<citation>\[\d{1,3}(?:[,;\u2013-] ?\d{1,3}){0,20}\])"
+    r"|(?P<space>[^\S ]\s*| \s+)"
+    r"|(?P<odd>[^\x00-\x7f])"
+)
 
 _NOISE = re.compile(r"(?<![A-Za-z])(?:\d+[Ol]+\d*|[Ol]+\d+)(?![A-Za-z])")
 _LETTER_FOR_DIGIT = re.compile(
@@ -44,7 +46,7 @@ class View:
         anchors: Pairs (position in the copy, position in the text), rising; between two anchors both run alike.
 
     Example:
-        >>> view = View("lesion of C5-\\nC6", [(0, 0)]).sub(_SPACE, lambda m: "")
+        >>> view = View("lesion of C5-\\nC6", [(0, 0)]).sub(re.compile(r"\\n"), lambda m: "")
         >>> view.plain, view.origin(10, 15)
         ('lesion of C5-C6', (10, 16))
     """
@@ -142,18 +144,16 @@ def reading_copy(
         pieces.append(text[start:end])
         length += end - start
     view = View("".join(pieces), anchors or [(0, 0)])
-    view = view.sub(_HYPHEN, lambda m: "").sub(_CITATION, lambda m: "")
-    view = view.sub(_SPACE, lambda m: "\n" if m.group().count("\n") > 1 else " ")
-    if not view.plain.isascii():
-        view = view.sub(_ODD, _plain_char)
+    view = view.sub(_UNEVEN, _even)
     return _mended(view, genuine_rn) if noisy(text) else view
 
 
-def _plain_char(m: re.Match[str]) -> str | None:
-    char = m.group()
-    if char.isspace():
-        return " "
-    return _CHARS.get(ord(char))
+def _even(m: re.Match[str]) -> str | None:
+    """What an uneven spot becomes: nothing, a blank, a line feed or a plain character."""
+    kind = m.lastgroup
+    if kind == "space":
+        return "\n" if m.group().count("\n") > 1 else " "
+    return _CHARS.get(ord(m.group())) if kind == "odd" else ""
 
 
 def _mended(view: View, genuine_rn: frozenset[str]) -> View:
