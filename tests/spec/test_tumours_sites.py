@@ -17,6 +17,7 @@ Conventions of `sites.tsv`
   note      "name:"      the organ's noun
             "squamous:", "adenocarcinoma:" the diagnosis where that histology makes another one
             "origin"     a metastasis named so ("prostatic metastasis") comes from the organ
+            "plural only" as it stands, not in the singular
             "blocks"     no site at all ("bone scan", "smooth muscle actin"), kept from being read as one
 
 Conventions of `codes.tsv`
@@ -69,7 +70,7 @@ METASTASIS = words(
     """
 )
 LANGUAGES = {"en", "de", "fr", "es", "it", "hr"}
-MARKS = {"abbreviation", "needs-definition", "only-composed", "vessel", "nerve", "origin", "blocks"}
+MARKS = {"abbreviation", "needs-definition", "only-composed", "vessel", "nerve", "origin", "blocks", "plural only"}
 KEYS = {"with", "is", "name", "squamous", "adenocarcinoma", "compartment"}
 
 

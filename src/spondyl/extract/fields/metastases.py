@@ -7,73 +7,64 @@ from collections.abc import Iterator
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
+from spondyl.extract.organs import places
 from spondyl.extract.patients import Patient
-from spondyl.words.terms import Hit
+from spondyl.extract.spread import Spread, judged, named, staged
+from spondyl.extract.tumours import class_of, mentions
 
 __all__ = ["read"]
 
-_SPREAD = re.compile(
-    r"metasta[a-z]*|\bsecondary (?:deposits?|lesions?)|\bsecondaries\b|\bdeposits?\b|\bdisseminat[a-z]+|\bspread\b|\bmets\b|\bcarcinomatosis\b"
-)
-_AFTER = re.compile(r"^(?:[ -]|, |,? and |/|\bor )*(?:[a-z-]+,? (?:and )?){0,5}$")
-_BEFORE = re.compile(
-    r"^[^;:]{0,20}?\b(?:in|to|of|involving|within|at|on|into|over|from|including|affecting|:|are|were|was|such as|the|both)\b[^;:]{0,110}$|^ ?\(?[^;:.]{0,20}$"
-)
-_NODULES = re.compile(r"\b(?:nodules|lesions|deposits|opacities|masses|coin lesions)\b")
-_MANY = re.compile(
-    r"\b(?:multiple|bilateral|several|numerous|diffuse|two|three|four|five|six|both|many|innumerable)\b"
-)
-OUT = frozenset({"negated", "family", "other", "planned", "refused", "possible"})
+_SAMPLED = re.compile(r"\b(?:biops\w+|excision|fine[- ]needle|fnac?|core needle)\b")
+_SWOLLEN = re.compile(r"adenopath|enlarged|palpable|swollen")
+INNOCENT = frozenset({"benign", "mimic", "cns"})
 
 
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """Metastatic sites other than the spine, each with the words for organ and for spread."""
+    diagnosis = next((str(f.value) for f in findings.get("diagnosis", [])), "")
+    kind = class_of(diagnosis) if diagnosis else ""
+    if kind == "mimic":
+        return
     primary = {str(f.value) for f in findings.get("primary_site", [])}
-    for s in patient.sentences:
-        sites = [h for h in s.of("site") if h.entry.row["metastasis"] and h.entry.row["kind"] != "spine"]
-        if not sites:
-            continue
-        cues = list(_SPREAD.finditer(s.text))
-        for h in sites:
-            if h.concept in primary or not OUT.isdisjoint(s.flags(h.start, h.end)):
-                continue
-            cue = _linked(s, h, cues) or _nodules(s, h)
-            if cue is None:
-                continue
-            yield Found(
-                "other_metastases",
-                h.entry.row["metastasis"],
-                s.block,
-                min(h.start, cue[0]),
-                max(h.end, cue[1]),
-            )
+    malignant = bool(kind) and kind not in INNOCENT
+    found = [x for x in _told(patient.sentences, malignant) if x.concept not in primary]
+    if not found and malignant and primary and "compartment" not in findings:
+        found = list(_removed(patient, primary))
+    for x in found:
+        f = Found("other_metastases", x.category, x.sentence.block, x.start, x.end)
+        yield f._replace(certainty="derived", derivation=f"{x.rule}: {x.category}") if x.rule else f
 
 
-def _linked(s: Sentence, h: Hit, cues: list[re.Match[str]]) -> tuple[int, int] | None:
-    text, shift = s.text, s.start
-    for m in cues:
-        start, end = m.start() + shift, m.end() + shift
-        if not OUT.isdisjoint(s.flags(start, end)):
-            continue
-        if h.end <= start:
-            gap = text[h.end - shift : m.start()]
-            if len(gap) < 50 and _AFTER.match(gap):
-                return start, end
-        elif h.start >= end:
-            gap = text[m.end() : h.start - shift]
-            if len(gap) < 130 and _BEFORE.match(gap):
-                return start, end
-    return None
+def _told(sentences: list[Sentence], malignant: bool) -> Iterator[Spread]:
+    before: Sentence | None = None
+    for s in sentences:
+        yield from named(s)
+        if malignant:
+            yield from judged(s, before)
+            yield from staged(s)
+            if before is not None:
+                yield from _sampled(before, s)
+        before = s
 
 
-def _nodules(s: Sentence, h: Hit) -> tuple[int, int] | None:
-    """Several nodules of an organ, which staging reports call so without the word metastasis."""
-    if h.concept not in ("lung", "liver"):
-        return None
-    text, at = s.text, h.end - s.start
-    m = _NODULES.search(text, at, at + 12) or _NODULES.search(
-        text, max(0, h.start - s.start - 20), h.start - s.start
-    )
-    if m is None or not _MANY.search(text[max(0, m.start() - 40) : at + 12]):
-        return None
-    return s.start + m.start(), s.start + m.end()
+def _sampled(before: Sentence, s: Sentence) -> Iterator[Spread]:
+    """Swollen nodes of which the next sentence says that a biopsy found the tumour."""
+    nodes = [h for h in before.of("site") if h.entry.row["kind"] == "node"]
+    if not nodes or s.of("site") or not _SWOLLEN.search(before.text) or not _SAMPLED.match(s.text):
+        return
+    if any(m.role == "final" for m in mentions(s)):
+        h = nodes[-1]
+        yield Spread(
+            "lymph_node", h.concept, before, h.start, h.end, "swollen nodes with tumour in the biopsy"
+        )
+
+
+def _removed(patient: Patient, primary: set[str]) -> Iterator[Spread]:
+    """The organ of the one mass of the report, where its histology is that of a metastasis from elsewhere."""
+    if not any(m.spread and m.role == "final" for s in patient.sentences for m in mentions(s)):
+        return
+    seats = [k for k in places(patient.sentences) if k.site not in primary and k.hit.entry.row["metastasis"]]
+    if len({k.site for k in seats}) == 1:
+        k = seats[0]
+        rule = "organ of the mass that proved to be a metastasis"
+        yield Spread(k.hit.entry.row["metastasis"], k.site, k.sentence, k.start, k.end, rule)
