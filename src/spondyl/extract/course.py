@@ -116,23 +116,24 @@ def course(patient: Patient) -> Course:
     moments: list[Moment] = []
     block = None
     walk = _Walk([])
+    last = {id(s.sentence.block): -1 for s in stretches}
+    last |= {id(s.sentence.block): k for k, s in enumerate(stretches) if treatments(s.sentence)}
     for k, stretch in enumerate(stretches):
         if stretch.sentence.block is not block:
             block = stretch.sentence.block
             moments += walk.moments
             walk = _Walk([])
-        more = any(treatments(s.sentence) for s in stretches[k + 1 :] if s.sentence.block is block)
-        walk.step(stretch, more)
+        walk.step(stretch, last[id(block)] > k)
     return Course(stretches, (*moments, *walk.moments))
 
 
 def treatments(sentence: Sentence) -> list[Hit]:
     """The words for treatments given in a sentence, found once."""
-    known: list[Hit] | None = sentence.__dict__.get("treatments")
-    if known is None:
-        known = [h for h in sentence.hits if _treats(h) and not sentence.flags(h.start, h.end) & NOT_DONE]
-        sentence.__dict__["treatments"] = known
-    return known
+    if sentence.treatments is None:
+        sentence.treatments = [
+            h for h in sentence.hits if _treats(h) and not sentence.flags(h.start, h.end) & NOT_DONE
+        ]
+    return sentence.treatments
 
 
 def _treats(h: Hit) -> bool:

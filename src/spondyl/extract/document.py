@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -29,23 +30,36 @@ class Sentence:
         paragraph: Number of its paragraph in the block.
     """
 
-    __slots__ = ("__dict__", "block", "end", "hits", "number", "paragraph", "start")
+    __slots__ = (
+        "_by_kind",
+        "_levels",
+        "block",
+        "end",
+        "hits",
+        "number",
+        "paragraph",
+        "plain",
+        "start",
+        "text",
+        "treatments",
+    )
 
     def __init__(
         self, block: Block, number: int, span: tuple[int, int], hits: list[Hit], paragraph: int
     ) -> None:
         self.block, self.number, self.hits, self.paragraph = block, number, hits, paragraph
-        self.start, self.end = span
-
-    @property
-    def text(self) -> str:
-        """The sentence, in lower case."""
-        return self.block.view.folded[self.start : self.end]
-
-    @property
-    def plain(self) -> str:
-        """The sentence, as written."""
-        return self.block.view.plain[self.start : self.end]
+        self.start, self.end = start, end = span
+        self.text: str = block.view.folded[start:end]
+        self.plain: str = block.view.plain[start:end]
+        self.treatments: list[Hit] | None = None
+        self._levels: list[Levels] | None = None
+        by_kind: dict[str, list[Hit]] = {}
+        for h in hits:
+            if h.kind in by_kind:
+                by_kind[h.kind].append(h)
+            else:
+                by_kind[h.kind] = [h]
+        self._by_kind = by_kind
 
     @property
     def kind(self) -> str:
@@ -54,21 +68,29 @@ class Sentence:
 
     def of(self, *kinds: str) -> list[Hit]:
         """The hits of some kinds, in order."""
-        return [h for h in self.hits if h.kind in kinds]
+        by_kind = self._by_kind
+        if len(kinds) == 1:
+            return by_kind.get(kinds[0], [])
+        present = [by_kind[kind] for kind in kinds if kind in by_kind]
+        if len(present) < 2:
+            return present[0] if present else []
+        return sorted((h for some in present for h in some), key=lambda h: h.first)
 
-    @cached_property
+    @property
     def triggers(self) -> list[Hit]:
         """The context triggers in the sentence."""
-        return [h for h in self.hits if h.kind == "context"]
+        return self._by_kind.get("context", [])
 
-    @cached_property
+    @property
     def levels(self) -> list[Levels]:
         """Expressions for vertebral levels, with places in the block's copy."""
-        shift = self.start
-        return [
-            Levels(f.levels, f.start + shift, f.end + shift, f.code)
-            for f in find_levels(self.plain, self.text)
-        ]
+        if self._levels is None:
+            shift = self.start
+            self._levels = [
+                Levels(f.levels, f.start + shift, f.end + shift, f.code)
+                for f in find_levels(self.plain, self.text)
+            ]
+        return self._levels
 
     def flags(self, start: int, end: int, deaf: frozenset[Hit] = frozenset()) -> frozenset[str]:
         """What the context does to a stretch: "negated", "planned", "refused", "possible", "historical", …
@@ -103,8 +125,6 @@ class Sentence:
 
 
 def _tokens_between(words: Tokens, start: int, end: int) -> int:
-    from bisect import bisect_left
-
     return bisect_left(words.starts, end) - bisect_left(words.starts, start)
 
 

@@ -45,7 +45,10 @@ def narrative(paper: Paper) -> Narrative:
         else:
             groups.append((s.kind, [s]))
     wanted = next((kind for kind in _TOLD if kind in kinds), None)
-    pick = lambda *names: [block(paper, kind, parts) for kind, parts in groups if kind in names]  # noqa: E731
+
+    def pick(*names: str) -> list[Block]:
+        return [block(paper, kind, parts) for kind, parts in groups if kind in names]
+
     return Narrative(
         told=pick(wanted) if wanted else [],
         around=pick("title", "abstract", "figure_caption"),

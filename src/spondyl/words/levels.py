@@ -59,6 +59,9 @@ _ON_MRI = re.compile(
 )
 
 
+_REGION_WORD = re.compile(r"cervic|thorac|dorsal|lumbar|sacral|atlas|odontoid|dens|axis")
+
+
 class Levels(NamedTuple):
     """Levels named in one expression: the levels, its place, and whether the expression was a code ("T4")."""
 
@@ -83,7 +86,9 @@ def find_levels(plain: str, folded: str) -> Iterator[Levels]:
         >>> [found.levels for found in find_levels(text, text.lower())]
         [('T7', 'T8', 'T9'), ('C5', 'C6')]
     """
-    found = [*_codes(plain), *_worded(folded)]
+    found = [*_codes(plain)]
+    if _REGION_WORD.search(folded):
+        found += _worded(folded)
     found.sort(key=lambda f: f.start)
     yield from found
 

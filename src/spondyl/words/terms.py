@@ -66,22 +66,14 @@ class Entry:
 
 
 class Hit:
-    """A term found in a text: entry, place, and the token it starts at."""
+    """A term found in a text: its entry with kind and concept, its place, and its first and last token."""
 
-    __slots__ = ("end", "entry", "first", "last", "start")
+    __slots__ = ("concept", "end", "entry", "first", "kind", "last", "start")
 
     def __init__(self, entry: Entry, start: int, end: int, first: int, last: int) -> None:
         self.entry, self.start, self.end, self.first, self.last = entry, start, end, first, last
-
-    @property
-    def kind(self) -> str:
-        """The entry's kind."""
-        return self.entry.kind
-
-    @property
-    def concept(self) -> str:
-        """The entry's concept."""
-        return self.entry.concept
+        self.kind: str = entry.kind
+        self.concept: str = entry.concept
 
     def __repr__(self) -> str:
         return f"Hit({self.kind}:{self.concept}@{self.start}-{self.end})"
@@ -125,7 +117,9 @@ class Terms:
             if len(words) == 1:
                 self._alone[words[0]] = found
             else:
-                self._by_two.setdefault(words[0], {}).setdefault(words[1], []).append((list(words[2:]), found))
+                self._by_two.setdefault(words[0], {}).setdefault(words[1], []).append(
+                    (list(words[2:]), found)
+                )
         for seconds in self._by_two.values():
             for rows in seconds.values():
                 rows.sort(key=lambda r: -len(r[0]))
@@ -153,7 +147,13 @@ class Terms:
 
 
 def _take(
-    hits: list[Hit], free: dict[str, int], entries: list[Entry], plain: str, tokens: Tokens, first: int, last: int
+    hits: list[Hit],
+    free: dict[str, int],
+    entries: list[Entry],
+    plain: str,
+    tokens: Tokens,
+    first: int,
+    last: int,
 ) -> None:
     """Take the entries of one place whose layers are free there and that suit the words as written."""
     start, end = tokens.starts[first], tokens.ends[last]
