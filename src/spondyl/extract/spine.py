@@ -20,7 +20,7 @@ CLOSE = 16
 
 
 def cue(h: Hit) -> str | None:
-    """The class of cue a hit makes: "lesion", "position", "surgery", "dermatome", "radiation", "degenerative"."""
+    """The class of cue a hit makes: "lesion", "position", "surgery", "dermatome", "radiation", "degenerative", "around"."""
     if h.kind == "cue":
         return h.concept
     if h.kind == "presentation":
@@ -46,6 +46,8 @@ def governor(s: Sentence, start: int, end: int) -> tuple[Hit, int] | None:
         if cue(h) is None or (h.start < end and start < h.end):
             continue
         away = _distance(s, h, start, end)
+        if away > CLOSE and h.entry.note == "near":
+            continue
         if best is None or away < best[0]:
             best = away, h
     return (best[1], best[0]) if best else None

@@ -59,7 +59,27 @@ _ON_MRI = re.compile(
 )
 
 
+_THYROID = re.compile(
+    r"TSH|FT[34]|\b(?:free|total|normal|low|elevated|serum) T[34]\b|thyrotropin|thyroxine|hormone|euthyroid|thyroid function"
+)
+_GIVEN = re.compile(
+    r"chemotherap|platin|monotherapy|regimen|adjuvant|\bmg\b|\boral|administ|tegafur|cycles?\b|courses?\b|\bSOX\b|taxel", re.IGNORECASE
+)
+
+
 _REGION_WORD = re.compile(r"cervic|thorac|dorsal|lumbar|sacral|atlas|odontoid|dens|axis")
+
+
+_PART_OF = (
+    r"(?:of|the|its|level|levels|upper|lower|superior|inferior|mid|middle|cranial|caudal|top|bottom|border|margin|edge|"
+    r"endplate|end-plate|plate|part|half|third|aspect|portion|body|vertebra|vertebral|lamina|pedicle)"
+)
+_SPAN = re.compile(
+    rf"(?<![A-Za-z0-9./-])(?P<a>{_ONE})(?![0-9])(?:[\s-]{_PART_OF}){{0,3}},?"
+    rf"(?:\s(?:down|up|downwards?|upwards?|caudally|cranially|all the way))?"
+    rf"\s(?:to|through|until|as far as)(?:[\s-]{_PART_OF}){{0,6}}\s(?P<b>{_ONE})(?![A-Za-z0-9])|"
+    rf"\bbetween (?P<c>{_ONE})(?![0-9])(?:\s{_PART_OF}){{0,2}} and (?:the )?(?P<d>{_ONE})(?![A-Za-z0-9])"
+)
 
 
 class Levels(NamedTuple):
@@ -102,6 +122,16 @@ def _codes(plain: str) -> Iterator[Levels]:
         levels = _expand(text)
         if levels:
             yield Levels(levels, start, end, True)
+    yield from _spans(plain)
+
+
+def _spans(plain: str) -> Iterator[Levels]:
+    """Stretches told by their ends in words ("from the lower border of T3 to the upper half of T6")."""
+    for m in _SPAN.finditer(plain):
+        ends = [_expand(text) for text in (m["a"] or m["c"], m["b"] or m["d"])]
+        if all(len(x) == 1 for x in ends):
+            first, last = ends[0][0], ends[1][0]
+            yield Levels((first, *_between(first, last)), m.start(), m.end(), True)
 
 
 def _plausible(plain: str, start: int, end: int, text: str) -> bool:
@@ -119,6 +149,9 @@ def _plausible(plain: str, start: int, end: int, text: str) -> bool:
     ):
         return False
     if letter == "T" and _STAGE.match(text[1:] + plain[end : end + 40]):
+        return False
+    around = plain[max(0, start - 70) : end + 70]
+    if (text in ("T3", "T4") and _THYROID.search(around)) or (text == "S-1" and _GIVEN.search(around)):
         return False
     if letter.islower() and not (text[:2] == "th" or re.search(r"[a-z]\d", text)):
         return False
