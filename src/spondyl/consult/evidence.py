@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any
 
 from spondyl.consult.decisions import Applied
-from spondyl.present.catalog import Column, column_of, columns, field, printed
+from spondyl.present.catalog import Column, column_of, columns, field, shown
 from spondyl.present.cite import cites, surname
 from spondyl.present.model import Item, Row, Source, Tone
 from spondyl.present.statements import statement_field, statement_text, statement_value
@@ -90,7 +90,7 @@ def rows(read: Sequence[Read], known: Mapping[str, Source], all_patients: bool) 
     out: list[Row] = []
     left_out = 0
     for one in read:
-        for case in _with_groups(one):
+        for case in one.applied.reading.cases:
             if all_patients or relevant(case, one.paper):
                 out.append(_row(known[one.paper.id], case, one.applied, names))
             else:
@@ -105,18 +105,6 @@ def _names(known: Iterable[Source]) -> list[tuple[str, str, Source]]:
         for s in known
         if s.paper.authors and s.paper.year
     ]
-
-
-def _with_groups(read: Read) -> list[Case]:
-    """The cases of a paper; groups that only statements speak of are added as rows."""
-    cases = list(read.applied.reading.cases)
-    if any(c.kind == "group" for c in cases):
-        return cases
-    number = max((c.case for c in cases), default=0)
-    for label in dict.fromkeys(s.group for s in read.applied.reading.statements if s.quantity == "n"):
-        number += 1
-        cases.append(Case(case=number, label=label, kind="group"))
-    return cases
 
 
 def _row(source: Source, case: Case, applied: Applied, names: list[tuple[str, str, Source]]) -> Row:
@@ -152,7 +140,7 @@ def _item(
     return Item(
         field=claim.field,
         value=claim.value,
-        text=printed(claim.value) + field(claim.field).suffix,
+        text=shown(claim.field, claim.value),
         spans=tuple(spans),
         tone=_tone(case, claim) if standing == "chosen" else "plain",
         certainty=claim.certainty,

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from spondyl.record import Value
 
-__all__ = ["Column", "Field", "columns", "field", "fields", "number", "printed"]
+__all__ = ["Column", "Field", "columns", "field", "fields", "joined", "number", "printed", "shown"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Field:
     unit: str = ""
     prefix: str = ""
     suffix: str = ""
+    decimals: int = 2
     choices: tuple[str, ...] = ()
 
 
@@ -75,14 +76,15 @@ def column_of(name: str) -> str:
     return next((c.key for c in columns() if name in c.fields), columns()[-1].key)
 
 
-def number(value: float | int) -> str:
+def number(value: float | int, decimals: int = 2) -> str:
     """A number as short as it is exact enough.
 
     Example:
-        >>> number(12.0), number(0.173), number(37.25)
-        ('12', '0.17', '37.25')
+        >>> number(12.0), number(0.173), number(37.38, 1)
+        ('12', '0.17', '37.4')
     """
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    text = f"{value:.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def printed(value: Value | None) -> str:
@@ -95,6 +97,18 @@ def printed(value: Value | None) -> str:
     if value is None:
         return ""
     return value.replace("_", " ") if isinstance(value, str) else number(value)
+
+
+def shown(name: str, value: Value) -> str:
+    """A value of a field as it stands in a cell, with its unit where the column does not name it.
+
+    Example:
+        >>> shown("radiation_dose_gy", 30.0), shown("follow_up_months", 37.38)
+        ('30 Gy', '37.4')
+    """
+    known = field(name)
+    text = printed(value) if isinstance(value, str) else number(value, known.decimals)
+    return text + known.suffix
 
 
 def joined(values: Iterable[Value]) -> str:

@@ -160,9 +160,9 @@ def _medicine(row: Row) -> str:
 
 
 def _outcome(row: Row) -> str:
-    months = " or ".join(number(v) for v in row.values("follow_up_months"))
+    months = " or ".join(number(v, 1) for v in row.values("follow_up_months"))
     status, again = _all(row, "status", " or "), _all(row, "recurrence", " or ")
-    when = " or ".join(number(v) for v in row.values("recurrence_months"))
+    when = " or ".join(number(v, 1) for v in row.values("recurrence_months"))
     back = {"yes": "recurrence", "no": "no recurrence"}.get(again, f"recurrence: {again}" if again else "")
     if again == "yes" and when:
         back += f" at {when} months"

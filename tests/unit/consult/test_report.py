@@ -190,12 +190,6 @@ def test_group_rows_hold_statements_and_never_a_patient(tmp_path: Path) -> None:
     assert group["v"] == {"age": [{"n": 1}], "sex": [{"n": 2}], "status": [{"n": 3}]}
 
 
-def test_a_group_without_a_case_of_its_own_is_a_row(tmp_path: Path) -> None:
-    paper, reading = second()
-    alone = Reading(statements=reading.statements)
-    assert compose(Gathered(papers=[(paper, alone)]), tmp_path).cases == {"group": 1}
-
-
 def test_the_own_paper_of_a_cited_case_is_recognised(tmp_path: Path) -> None:
     compose(gathered(), tmp_path)
     html = (tmp_path / "index.html").read_text("utf-8")

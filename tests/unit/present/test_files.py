@@ -141,9 +141,9 @@ def test_markdown_tells_each_case_in_a_line_with_its_reference() -> None:
     assert case == (
         "- **Adler and Birch 2031** (Case 1): Woman, 46 or 49 years (the paper contradicts itself), "
         "leiomyosarcoma, lesion at C5, C6 (extradural). Presented with pain, motor deficit, cord "
-        "compression; denied: sensory deficit. Treated with surgery, radiotherapy, chemotherapy; procedures: laminectomy; "
-        "extent: gross total. Radiation 30 Gy; drugs: docetaxel. Recurrence at 7 months, alive at 12 months. "
-        "\\[[2](#ref-2)\\]"
+        "compression; denied: sensory deficit. Treated with surgery, radiotherapy, chemotherapy; "
+        "procedures: laminectomy; extent: gross total. Radiation 30 Gy; drugs: docetaxel. "
+        "Recurrence at 7 months, alive at 12 months. \\[[2](#ref-2)\\]"
     )
     assert "[doi:10.5555/adler.1](<https://doi.org/10.5555/adler.1>)" in made
 
@@ -163,4 +163,4 @@ def test_names_of_files_are_safe(name: str) -> None:
     made = file_name(name)
     assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*\.txt", made)
     assert len(made) < 140
-    assert made != file_name(name + "1")
+    assert made != file_name(f"{name}1")

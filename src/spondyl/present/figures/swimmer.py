@@ -167,7 +167,7 @@ def _end(status: str, x: float, y: float) -> str:
 
 
 def _outcome(lane: Lane) -> str:
-    words = [number(lane.months), lane.status or "status not found"]
+    words = [number(lane.months, 1), lane.status or "status not found"]
     if lane.recurrence == "yes":
         words.append("recurrence" + ("" if lane.recurred is not None else ", time not found"))
     elif lane.recurrence == "no":

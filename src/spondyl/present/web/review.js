@@ -24,7 +24,8 @@ function decide(mark, onwards = false) {
   const before = S.marks.get(id);
   S.undo.push({ id, before });
   const kept = before && before.note && mark.note === undefined ? { note: before.note } : {};
-  S.marks.set(id, { ...kept, ...mark, by: byId("reviewer").value.trim(), old: before && before.old });
+  const by = byId("reviewer").value.trim() || (before && before.by) || "";
+  S.marks.set(id, { ...kept, ...mark, by, old: before && before.old });
   changed(id, `${VERDICTS[mark.verdict]}`);
   if (onwards) move(1, true);
 }
@@ -103,7 +104,9 @@ function ask(children, submit) {
     if (event.key === "Escape") close();
   });
   byId("form").replaceChildren(form);
-  form.querySelector("input, select").focus();
+  const first = form.querySelector("input, select");
+  first.focus();
+  if (first.select) first.select();
 }
 
 function correct() {
@@ -199,10 +202,20 @@ function countReviewed() {
 /** All decisions as the records that `spondyl report --decisions` reads. */
 function decisions() {
   const out = [...DATA.kept];
-  for (const [id, mark] of [...S.marks.entries()].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }))) {
-    out.push(...recordsOf(slotOf(id), mark));
-  }
+  const places = new Map([...S.marks.keys()].map((id) => [id, placeOf(id)]));
+  const ids = [...places.keys()].sort((a, b) => {
+    const [left, right] = [places.get(a), places.get(b)];
+    return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
+  });
+  for (const id of ids) out.push(...recordsOf(slotOf(id), S.marks.get(id)));
   return { spondyl: DATA.version, decisions: out };
+}
+
+/** Where a slot stands: row, column, place in the cell; statements come last. */
+function placeOf(id) {
+  const [first, key, place] = id.split(".");
+  if (first === "s") return [DATA.rows.length, 0, Number(key)];
+  return [Number(first), DATA.columns.findIndex((column) => column.key === key), Number(place) || 0];
 }
 
 function recordsOf(slot, mark) {

@@ -192,7 +192,8 @@ function setUpTable() {
     S.page = 0;
     drawTable();
   };
-  for (const id of ["search", "kind", "primary", "region"]) byId(id).addEventListener("input", again);
+  byId("search").addEventListener("input", again);
+  for (const id of ["kind", "primary", "region"]) byId(id).addEventListener("change", again);
   byId("before").addEventListener("click", () => turn(-1));
   byId("after").addEventListener("click", () => turn(1));
   byId("more").addEventListener("change", () => {
