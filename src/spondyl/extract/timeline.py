@@ -64,7 +64,7 @@ _FOLLOWED = re.compile(
     r"\()){0,5}" + _SMALL_WORDS + r"[ (]?$"
 )
 _SURVIVED = re.compile(
-    r"\b(?:surviv\w+|lived|alive|remain\w*|maintained|kept|free|well|stable|asymptomatic|observed|"
+    r"\b(?:surviv\w+|lived|alive|remain\w*|maintained|kept|free|well|uneventful|stable|asymptomatic|observed|"
     r"remission|watch\w*)"
     r"[^;,]{0,40}? (?:for|of|at|over|in|after|until|to|during)"
     + _SMALL_WORDS
@@ -205,6 +205,8 @@ def _placed(length: float, start: int, end: int, text: str) -> Time | None:
             return Time(length, role, start, seen.end())
     for role, pattern in _PREFIXES:
         if seen := pattern.search(before):
+            if role in ("within", "at") and "postop" in text[start:end]:
+                role = "after"
             return Time(length, role, start - len(before) + seen.start(), end)
     return None
 

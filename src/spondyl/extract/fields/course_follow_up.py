@@ -14,7 +14,13 @@ def follow_up(told: Course) -> list[Found]:
     looks = [m for m in looks if not m.history] or looks
     if not looks:
         return []
-    return [at("follow_up_months", max(looks, key=lambda m: m.months))]
+    return [at("follow_up_months", _restated(max(looks, key=lambda m: m.months), looks))]
+
+
+def _restated(last: Moment, looks: list[Moment]) -> Moment:
+    """The plain look that a sum of intervals only tells again ("one year later" of "at one postoperative year")."""
+    plain = [m for m in looks if not m.parts and m.months == last.time.months and m is not last]
+    return plain[0] if last.parts and plain else last
 
 
 def at(field: str, moment: Moment) -> Found:
