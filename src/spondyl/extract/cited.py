@@ -20,7 +20,8 @@ __all__ = ["cited", "present_rows"]
 
 _AGE = re.compile(r"(?P<n>\d{1,3}(?:\.\d+)?)\s?-?(?P<unit>months?|mos?|weeks?|wks?|days?|years?|yrs?|y)?\b")
 _AGE_SEX = re.compile(
-    r"(?<![\w.])(?:(?P<n>\d{1,3})\s?(?:y(?:ears?|rs?)?)?\s?[/, ]?\s?(?P<s>[mf])\b|(?P<s2>[mf])\s?[/, ]?\s?(?P<n2>\d{1,3})\b)"
+    r"(?<![\w.])(?:(?P<n>\d{1,3})\s?(?:y(?:ears?|rs?)?)?\s?[/, ]?\s?(?P<s>[mf])\b|"
+    r"(?P<s2>[mf])\s?[/, ]?\s?(?P<n2>\d{1,3})\b)"
 )
 _SEX = re.compile(r"\b(?:(?P<female>f|female|woman|girl|women)|(?P<male>m|male|man|boy|men))\b")
 _DOSE = re.compile(r"(?<![\w.])(?P<n>\d{1,3}(?:\.\d+)?)\s?gy\b")
@@ -381,7 +382,15 @@ def _abbreviated(role: str, view: View) -> Iterator[_Found]:
 
 
 _READERS: dict[str, Callable[[Field, View], Iterator[_Found]]] = {
-    "age": _age, "sex": _sex, "age_sex": _age_sex, "level": _level, "primary": _primary, "diagnosis": _diagnosis,
-    "other_metastases": _other_metastases, "treatment": _treatment, "outcome": _outcome, "recurrence": _recurrence,
+    "age": _age,
+    "sex": _sex,
+    "age_sex": _age_sex,
+    "level": _level,
+    "primary": _primary,
+    "diagnosis": _diagnosis,
+    "other_metastases": _other_metastases,
+    "treatment": _treatment,
+    "outcome": _outcome,
+    "recurrence": _recurrence,
     "presentation": _presentation,
-}  # fmt: skip
+}

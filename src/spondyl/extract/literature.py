@@ -17,7 +17,8 @@ __all__ = ["Entry", "Field", "entries", "is_literature", "view_of"]
 _COLUMNS = ("term", "concept", "language", "source", "note")
 _NAME = r"[A-Zl][^\W\d_]+(?:[-' ](?!et\b)[A-Z]?[^\W\d_]+){0,4}"
 _AUTHOR = re.compile(
-    rf"^(?P<name>(?:(?:de|van|von|el|al|du|di|da|le|la|ten|ter) ){{0,2}}{_NAME}(?:,? et al\.?)?)[\s,(]*(?P<year>(?:19|2[0Oo])[\dOol]{{2}})?[a-z]?\)?"
+    rf"^(?P<name>(?:(?:de|van|von|el|al|du|di|da|le|la|ten|"
+    rf"ter) ){{0,2}}{_NAME}(?:,? et al\.?)?)[\s,(]*(?P<year>(?:19|2[0Oo])[\dOol]{{2}})?[a-z]?\)?"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _OWN = re.compile(
@@ -30,7 +31,7 @@ _COHORT = re.compile(r"\b(?:mean|median|average)\b|\bno\.? of|number of")
 
 
 class Field(NamedTuple):
-    """A cell of a literature table with the role of its column, the folded head above it and the head's cell."""
+    """A cell of a literature table with its column's role, the folded head above it and the head's cell."""
 
     role: str
     head: str

@@ -6,12 +6,12 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 
+from spondyl.extract.series.columns import Whole, pairs, sizes
 from spondyl.extract.series.drafts import Draft
 from spondyl.extract.series.grammar import COUNT, count, explains, grammar, tidy
 from spondyl.extract.series.mentions import Mention, mentions
 from spondyl.extract.series.passages import Passage
 from spondyl.extract.series.study import LITERATURE
-from spondyl.extract.series.tabled import Whole, pairs, sizes
 from spondyl.record import Paper, Quote, Statement
 
 __all__ = ["Cohorts"]
@@ -21,24 +21,32 @@ _DEFINITE = re.compile(
 )
 _LEAD = re.compile(r"(?:^|[;(] ?|\. )(?:of|among|in|from)(?: (?:all|the|these|our|those|a total of))* $")
 _STUDIED = re.compile(
-    r"\b(?:studied|stud(?:y|ies) (?:of|included|comprised)|review(?:ed)?(?: of)?|analy[sz]ed|includ(?:ed|es|ing)|enrolled|identified|"
-    r"evaluat(?:ed|es)|treated|describe[sd]?|report(?:s|ed)?|present(?:s|ed)?|series of|cohort of|total of|registered|recruited|"
-    r"operated on|investigated|examined|comprised|consist(?:s|ed) of|outcomes? in|survival in|records of|experience with|registry of)\b"
-    r"(?: (?:\w+ly|a|an|the|all|records? of|of|case series of|series of|total of|cohort of|consecutive|on|data (?:of|from)|our|group of)){0,5} $"
+    r"\b(?:studied|stud(?:y|ies) (?:of|included|comprised)|review(?:ed)?(?: of)?|analy[sz]ed|"
+    r"includ(?:ed|es|ing)|enrolled|identified|"
+    r"evaluat(?:ed|es)|treated|describe[sd]?|report(?:s|ed)?|present(?:s|ed)?|series of|cohort of|"
+    r"total of|registered|recruited|"
+    r"operated on|investigated|examined|comprised|consist(?:s|ed) of|outcomes? in|survival in|"
+    r"records of|experience with|registry of)\b"
+    r"(?: (?:\w+ly|a|an|the|all|records? of|of|case series of|series of|total of|cohort of|"
+    r"consecutive|on|data (?:of|from)|our|group of)){0,5} $"
 )
 _MET = re.compile(
-    r"^(?: \([^)]*\))?,? (?:met (?:the|our|all) (?:inclusion|eligibility|study)? ?criteria|were (?:included|enrolled|analy[sz]ed|"
-    r"identified|reviewed|studied|recruited|eligible|registered)|was (?:included|analy[sz]ed|reviewed)|consisting of|comprising)\b|^ ?[(\[]\d+ (?:men|women|male|female)"
+    r"^(?: \([^)]*\))?,? (?:met (?:the|our|all) (?:inclusion|eligibility|study)? ?criteria|"
+    r"were (?:included|enrolled|analy[sz]ed|"
+    r"identified|reviewed|studied|recruited|eligible|registered)|was (?:included|analy[sz]ed|"
+    r"reviewed)|consisting of|comprising)\b|^ ?[(\[]\d+ (?:men|women|male|female)"
 )
 TESTS = frozenset({"p_value", "hazard_ratio", "odds_ratio", "relative_risk"})
 _TOTALLED = re.compile(r"\bn\s?=")
 _REVIEWED = re.compile(r"\b(?:review|analy[sz]|includ|enrol|stud(?:y|ied)|identif|evaluat)")
 _INCLUDED = re.compile(
-    r"\s?\b(?:(?:were|was) (?:included|enrolled|analy[sz]ed|eligible)|met (?:the|our) (?:inclusion )?criteria)\b.*"
+    r"\s?\b(?:(?:were|was) (?:included|enrolled|analy[sz]ed|eligible)|met (?:the|"
+    r"our) (?:inclusion )?criteria)\b.*"
 )
 _EXCLUDED = re.compile(r"\bexclu(?:ded|ding|sion)\b")
 _HEAD = re.compile(
-    rf"^(?:in|of|among|for) (?:(?:the|all|these|our) )*(?P<who>(?P<n>{COUNT}) (?:[a-z-]+ ){{0,2}}?(?!months|years|weeks|days)[a-z]+(?: with [a-z -]{{3,40}}?)?"
+    rf"^(?:in|of|among|for) (?:(?:the|all|these|our) )*(?P<who>(?P<n>{COUNT}) (?:[a-z-]+ ){{0,2}}?(?"
+    rf"!months|years|weeks|days)[a-z]+(?: with [a-z -]{{3,40}}?)?"
     rf"(?=,| the | \d)|(?!total|addition|all|contrast)[a-z]+(?: [a-z]+)?(?=,? \d+ of (?P<of>\d+)))"
 )
 _WORD = re.compile(r"[a-z][a-z-]{2,}")
@@ -132,9 +140,15 @@ class Cohorts:
         if not own:
             return Whole("", None, None)
         shares = [
-            (d.n, d.printed) for d in drafts
-            if d.quantity == "count" and d.value is not None and d.n and d.printed and not d.passage.study and d.denominator is None
-        ]  # fmt: skip
+            (d.n, d.printed)
+            for d in drafts
+            if d.quantity == "count"
+            and d.value is not None
+            and d.n
+            and d.printed
+            and not d.passage.study
+            and d.denominator is None
+        ]
         for table in self.paper.tables:
             shares += pairs(table)
         votes = Counter({w.n: 0.1 * sum(1 for x in own if x.n == w.n and x.group) for w in own})
@@ -148,11 +162,12 @@ class Cohorts:
         )
 
     def _candidates(self, drafts: list[Draft]) -> list[Whole]:
-        """Groups that may be the paper's own: named with their size, included from others, or sized by a table's head."""
+        """Groups that may be the paper's own: named with their size, or sized by a table's head."""
         own = [
             (p.kind == "title", Whole(m.label, m.n, p.quote(self.paper, m.start, m.noun_end)))
-            for p, m in self._sizes if not p.study
-        ]  # fmt: skip
+            for p, m in self._sizes
+            if not p.study
+        ]
         for d in drafts:
             if d.quantity == "count" and d.n and not d.passage.study and _INCLUDED.search(d.of):
                 label = tidy(f"{d.n} {_INCLUDED.split(d.of)[0]}")
@@ -167,48 +182,51 @@ class Cohorts:
 
         Drafts come in the order of the text. A bare count in a paper that tells of no group is no statement.
         """
-        late = d.passage.late
-        if late is not None and d.end > late[2]:
-            d.group, d.size = f"{late[0]}: {d.group}" if d.group else late[0], d.size
+        p = d.passage
+        if p.late is not None and d.end > p.late[2]:
+            d.group = f"{p.late[0]}: {d.group}" if d.group else p.late[0]
             d.people = False
-        group, size, place = self._group(d)
-        if (
-            not d.passage.study
-            and self.whole.n is None
-            and d.value is None
-            and d.denominator is None
-            and d.quantity == "count"
-        ):
+        if not p.study and self.whole.n is None and _bare(d):
             return None
-        quotes = [d.passage.quote(self.paper, d.start, d.end)]
+        quote = p.quote(self.paper, d.start, d.end)
+        if _bare(d) and _totals(d, quote):
+            return Statement(group=_named(p, d.of), quantity="n", n=d.n, quotes=(quote,))
+        group, size, place = self._group(d)
         denominator, n = d.denominator, d.n
-        if (
-            d.quantity == "count"
-            and d.value is None
-            and _TOTALLED.search(quotes[0].text.lower())
-            and _REVIEWED.search(d.passage.text)
-        ):
-            if grammar().people.search(d.of) and not _EXCLUDED.search(d.passage.text):
-                return Statement(group=_named(d.passage, d.of), quantity="n", n=n, quotes=tuple(quotes))
-        if d.quantity in ("count", "share"):
-            if denominator is None and d.months is None:
-                denominator, place, group = self._denominator(d, group, size, place)
-                if place is not None and denominator is not None:
-                    quotes.append(place)
-        elif d.quantity not in TESTS:
-            n = n or d.size or size
+        if d.quantity not in ("count", "share"):
+            n = n if d.quantity in TESTS else n or d.size or size
+            place = None
+        elif denominator is None and d.months is None:
+            denominator, place, group = self._denominator(d, group, size, place)
+        else:
+            place = None
         if d.quantity == "count" and n:
-            self._near.append((d.passage.paragraph, n, d))
+            self._near.append((p.paragraph, n, d))
         return Statement(
-            group=_named(d.passage, group), quantity=d.quantity, of=d.of, value=d.value, low=d.low, high=d.high, n=n,
-            denominator=denominator, unit=d.unit, months=d.months, p=d.p, printed=d.printed, printed_low=d.printed_low,
-            printed_high=d.printed_high, quotes=tuple(quotes),
-        )  # fmt: skip
+            group=_named(p, group),
+            quantity=d.quantity,
+            of=d.of,
+            value=d.value,
+            low=d.low,
+            high=d.high,
+            n=n,
+            denominator=denominator,
+            unit=d.unit,
+            months=d.months,
+            p=d.p,
+            printed=d.printed,
+            printed_low=d.printed_low,
+            printed_high=d.printed_high,
+            quotes=(quote, place) if place is not None and denominator is not None else (quote,),
+        )
 
     def _denominator(
         self, d: Draft, group: str, size: int | None, place: Quote | None
     ) -> tuple[int | None, Quote | None, str]:
-        """What a count is a count of, where the words do not say: its group, unless a number nearby explains its share."""
+        """What a count is a count of, where the words do not say.
+
+        It is its group, unless the group does not explain the share as printed and a number nearby does.
+        """
         if not d.people and d.printed and d.n and size and explains(d.n, size, d.printed):
             return size, place, group
         if not d.people or _EXCLUDED.search(d.passage.text):
@@ -223,7 +241,8 @@ class Cohorts:
         if size is not None and explains(d.n, size, d.printed):
             return size, place, group
         for paragraph, n, near in reversed(self._near):
-            if paragraph == d.passage.paragraph and n > d.n and explains(d.n, n, d.printed):
+            close = paragraph == d.passage.paragraph or (not near.people and d.passage.paragraph - paragraph < 3)
+            if close and n > d.n and explains(d.n, n, d.printed):
                 return n, near.passage.quote(self.paper, near.start, near.end), tidy(f"{n} {near.of}")
         for p, m in self._sizes:
             if p.study == d.passage.study and m.n and m.n > d.n and explains(d.n, m.n, d.printed):
@@ -231,7 +250,7 @@ class Cohorts:
         return (size, place, group) if size is not None and d.n < size else (None, None, group)
 
     def _group(self, d: Draft) -> tuple[str, int | None, Quote | None]:
-        """The group of a draft: named beside the number, at the head of the sentence, or the group at large."""
+        """The group of a draft: beside the number, at the head of the sentence, or at large."""
         p = d.passage
         if d.group:
             return d.group, d.size or self._size_of(d.group, p), None
@@ -273,7 +292,7 @@ class Cohorts:
         return self.whole.group, self.whole.n, self.whole.quote
 
     def _bracketed(self, d: Draft, lead: Mention) -> Draft | None:
-        """The count whose bracket a draft stands in: "of 40 patients, 12 with pain were treated (7 women …)"."""
+        """The count whose bracket a draft stands in: "of 40, 12 with pain were treated (7 women …)"."""
         opened = d.passage.text.rfind("(", 0, max(d.start, 1))
         if opened < 0 or d.passage.text.find(")", opened, d.start) >= 0:
             return None
@@ -311,13 +330,25 @@ class Cohorts:
         return found.pop() if len(found) == 1 else None
 
 
+def _bare(d: Draft) -> bool:
+    """Whether a draft is a count without share or denominator."""
+    return d.quantity == "count" and d.value is None and d.denominator is None
+
+
+def _totals(d: Draft, quote: Quote) -> bool:
+    """Whether a count in brackets says how many persons were studied: "reviewed all records (N = 396)"."""
+    if not (_TOTALLED.search(quote.text.lower()) and _REVIEWED.search(d.passage.text)):
+        return False
+    return grammar().people.search(d.of) is not None and not _EXCLUDED.search(d.passage.text)
+
+
 def _sizes(p: Passage, m: Mention) -> bool:
     """Whether a mention says how large a group is, rather than how many had something."""
     before = p.text[max(0, m.count_start - 90) : m.count_start]
     if re.match(r"\s?[(\[]\d+(?:\.\d+)?\s?%", p.text[m.noun_end : m.noun_end + 10]):
         return False
     if re.search(r"\d (?:of|out of)(?: the| these| our| all)* $", before):
-        return True
+        return not p.study.startswith(LITERATURE)
     if _LEAD.search(before) and (m.tail or p.text[m.end : m.end + 1] == ","):
         return not re.search(r"\bin $", before) or m.tail
     if _DEFINITE.search(before) and re.search(r"\b(?:all|the|these|our|those) $", before):

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from spondyl.extract.series.drafts import Draft
 from spondyl.extract.series.grammar import COUNT, DECIMAL, PERCENT, count, grammar, number_of, tidy
-from spondyl.extract.series.mentions import mentions
 from spondyl.extract.series.passages import Passage
+from spondyl.extract.series.predicates import CLAUSE, LABEL_STOP, LEADING, predicate
+from spondyl.extract.series.shares import shares
 
 __all__ = ["counts"]
 
@@ -17,69 +18,76 @@ _PAREN = re.compile(
     rf"\s?(?P<open>[(\[])(?:\d{{1,5}}/(?P<over>\d{{1,5}})[,;:]? ?)?{PERCENT}(?P<rest>[^)\]]{{0,80}})[)\]]"
 )
 _NOUN_PAREN = re.compile(
-    rf"(?P<words>(?: (?!(?:{COUNT}|the|most|least|of)\b)[a-z][\w'/&-]*){{1,8}})(?=\s?[(\[](?:\d+/\d+[,;:]? ?)?{DECIMAL}\s?%)"
+    rf"(?P<words>(?: (?!(?:{COUNT}|the|most|least|of)\b)[a-z][\w'/&-]*){{1,8}})(?=\s?[(\[](?:\d+/\d+"
+    rf"[,;:]? ?)?{DECIMAL}\s?%)"
 )
 _OF = re.compile(
-    rf" (?:[a-z]+ )?(?:of|out of|from among|among)(?P<sure> (?:all(?: of)? )?(?:the|these|our|those|all)(?: other| remaining)?| a total of)?"
-    rf" (?P<d>{COUNT})(?![\w.,%]\d)(?P<words>(?: (?!(?:{COUNT}|had|was|were|did|the|and)\b)[a-z][\w'/&-]*){{0,4}})"
+    rf" (?:[a-z]+ )?(?:of|out of|from among|among)(?P<sure> (?:all(?: of)? )?(?:the|these|our|those|"
+    rf"all)(?: other| remaining)?| a total of)?"
+    rf" (?P<d>{COUNT})(?![\w.,%]\d)(?P<words>(?: (?!(?:{COUNT}|had|was|were|did|the|"
+    rf"and)\b)[a-z][\w'/&-]*){{0,4}})"
 )
 _OVER = re.compile(
     rf"(?<![\w./-])(?P<n>\d{{1,5}})\s?/\s?(?P<d>\d{{1,5}})(?![\w./-])(?:\s?[(\[,;]\s?{PERCENT}[)\]]?)?"
 )
 _LABELLED = re.compile(
-    rf"(?P<open>[(\[])\s?n\s?=\s?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}})(?:(?: of (?P<d>\d{{1,6}}))?(?:[,;/]|\s)?\s?[(\[]?{PERCENT})?"
+    rf"(?P<open>[(\[])\s?n\s?=\s?(?P<n>\d{{1,3}}(?:,\d{{3}})+|"
+    rf"\d{{1,6}})(?:(?: of (?P<d>\d{{1,6}}))?(?:[,;/]|\s)?\s?[(\[]?{PERCENT})?"
 )
 _ITEM = re.compile(r"(?<=[(;:])\s?(?P<label>[a-z][^,;:()\[\]]{1,70}), (?P<n>\d{1,5})(?=[;)])")
 _MEASURE = re.compile(
-    r"[ -](?:(?:to|or|and) \d+ )?(?:months?|years?|yrs?|weeks?|days?|hours?|h|minutes?|min|seconds?|cm|mm|m|ml|l|mg|g|kg|"
-    r"mmhg|gy|cgy|points?|percent|per cent|fold|times|degrees?|cycles?|fractions?|units?|stages?|steps?|levels? (?:above|below)|"
-    r"decades?|different|mitoses|high|of (?:the )?(?:most|us|them|which|whom)\b|of (?:our|these)\b(?! \d)|per|in \d+)\b|\s?(?:°|×|x \d)"
+    r"[ -](?:(?:to|or|and) \d+ )?(?:months?|years?|yrs?|weeks?|days?|hours?|h|minutes?|min|seconds?|"
+    r"cm|mm|m|ml|l|mg|g|kg|"
+    r"mmhg|gy|cgy|points?|percent|per cent|fold|times|degrees?|cycles?|fractions?|units?|stages?|"
+    r"steps?|levels? (?:above|below)|"
+    r"decades?|different|mitoses|high|of (?:the )?(?:most|us|them|which|whom)\b|of (?:our|"
+    r"these)\b(?! \d)|per|in \d+)\b|\s?(?:°|×|x \d)"
 )
 _NUMBERED = re.compile(
-    r"\b(?:grade|stage|level|type|table|tables|figure|figures|fig|figs|ref|case|patient|version|phase|day|month|year|age|"
-    r"aged|ecog|asia|score|scores|step|group|class|no|number|vol|volume|page|pp|chapter|section|model|and|least|than|over|under|about|"
+    r"\b(?:grade|stage|level|type|table|tables|figure|figures|fig|figs|ref|case|patient|version|phase|"
+    r"day|month|year|age|"
+    r"aged|ecog|asia|score|scores|step|group|class|no|number|vol|volume|page|pp|chapter|section|model|"
+    r"and|least|than|over|under|about|"
     r"approximately|vas|odi|msts|kps|points?|ratio|risk|ci)\.?[ :]$"
 )
 _PER = re.compile(r"\b(?:per|every|each|(?:\d|one) in) $")
 _BAD_BEFORE = re.compile(r"\b(?:no|the|that|this|any|each|another|which|another|day|age|score|of) $")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _VERB = re.compile(
-    r" (?:\w+ly )?(?:were|was|had|have|has|underwent|received|remained|died|required|did|experienced|developed|demonstrated|"
-    r"survived|showed|moderate|mild|who|presented|needed|achieved|showing|are|is|complained|reported|suffered|improved)\b"
+    r" (?:\w+ly )?(?:were|was|had|have|has|underwent|received|remained|died|required|did|experienced|"
+    r"developed|demonstrated|"
+    r"survived|showed|moderate|mild|who|presented|needed|achieved|showing|are|is|complained|reported|"
+    r"suffered|improved)\b"
 )
 _LIST = re.compile(
-    r" (?:with|for|at|in|by|to|without|after|on|due|because|under|alone|males?|females?)\b| (?:c|t|th|l|s)-?\d"
+    r" (?:with|for|at|in|by|to|without|after|on|due|because|under|alone|males?|females?)\b| (?:c|t|th|"
+    r"l|s)-?\d"
 )
 _LISTED = re.compile(r"(?:[,;:(\[]|\band|\bor|\bwhereas|\bwhile|\bbut|,? including|\bin) ?$")
 _CLOSED = re.compile(r"[,;.:)\]]|$| (?:and|but|whereas|while|including)\b")
-_STOPS = re.compile(
-    rf"[,;:()\[\]]|\.$| (?:and|but|or|whereas|while|although|however|with) (?=(?:the |in )?(?!(?:19|20)\d\d\b)(?:{COUNT})\b)| (?:whereas|while|although)\b"
-)
-_LEAD = re.compile(
-    r"(?:^|[,;:.(\[] ?(?:and |while |whereas )?)(?:overall,? |in total,? )?(?:in|for|among|of) (?:only |about )?$"
-)
 _VAGUE = re.compile(
-    r"\b(?:hundreds?|thousands?|first|second|half|one third|two thirds?|one quarter|thirds?|quarters?|fifths?) "
+    r"\b(?:hundreds?|thousands?|first|second|half|one third|two thirds?|one quarter|thirds?|quarters?|"
+    r"fifths?) "
 )
 
 
 def counts(p: Passage, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Draft]:
     """The counts and shares that a sentence states.
 
-        Args:
-            p: The sentence.
-            taken: Stretches that other readers have read.
+    Args:
+        p: The sentence.
+        taken: Stretches that other readers have read.
 
-        Yields:
-            Drafts of quantity "count" (n, with the share as value where it is printed) or "share".
+    Yields:
+        Drafts of quantity "count" (n, with the share as value where it is printed) or "share".
 
-        Example:
-            >>> from spondyl.extract.series.mentions import mentions
-    from spondyl.extract.series.passages import passages
-            >>> from spondyl.record import Paper
-            >>> p = passages(Paper(id="p", source="p", text="Twenty-nine of the 31 patients (94%) had pain."))[0]
-            >>> [(d.n, d.denominator, d.printed, d.of) for d in counts(p)]
-            [(29, 31, '94', 'had pain')]
+    Example:
+        >>> from spondyl.extract.series.passages import passages
+        >>> from spondyl.record import Paper
+        >>> text = "Twenty-nine of the 31 patients (94%) had pain."
+        >>> p = passages(Paper(id="p", source="p", text=text))[0]
+        >>> [(d.n, d.denominator, d.printed, d.of) for d in counts(p)]
+        [(29, 31, '94', 'had pain')]
     """
     taken = list(taken)
     noun = ""
@@ -95,7 +103,7 @@ def counts(p: Passage, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Draft]
         draft, end, noun = found
         taken.append((m.start(), end))
         yield draft
-    yield from _shares(p, taken)
+    yield from shares(p, taken)
 
 
 def _counted(p: Passage, m: re.Match[str], noun: str) -> tuple[Draft, int, str] | None:
@@ -149,8 +157,6 @@ def _counted(p: Passage, m: re.Match[str], noun: str) -> tuple[Draft, int, str] 
         draft.group = tidy(_CUT.split(p.plain[of.start("d") : min(last, of.end("words"))])[0])
         draft.size = denominator
     return draft, end, kind or noun
-
-
 _CUT = re.compile(r" (?=[(\[])")
 _SEXES = frozenset(
     ["men", "women", "males", "females", "boys", "girls", "male", "female", "man", "woman"]
@@ -179,8 +185,6 @@ def _adjectives(words: str) -> bool:
     return len(parts) <= 4 and not any(
         w in _FUNCTION or w[-1] in ",;:.()" or w[0] in "(%[" or any(c.isdigit() for c in w) for w in parts
     )
-
-
 _FUNCTION = frozenset(
     [
         "of",
@@ -244,7 +248,7 @@ def _draft(
     paren: re.Match[str] | None,
     inner: tuple[int, int] | None = None,
 ) -> Draft:
-    of, first, last = _predicate(p, start, end)
+    of, first, last = predicate(p, start, end)
     if inner:
         of, first = tidy(f"{p.plain[inner[0] : inner[1]]} {'' if first < start else of}"), start
     share = paren["pct"] if paren is not None else None
@@ -256,46 +260,15 @@ def _draft(
     return draft
 
 
-def _predicate(p: Passage, start: int, end: int) -> tuple[str, int, int]:
-    """What is said of the counted: the words after them, or else before them, with their place."""
-    text = p.text
-    if _LEAD.search(text, max(0, start - 30), start) and text[end : end + 1] == ",":
-        stop = _STOPS.search(text, end + 1)
-        last = stop.start() if stop else len(text)
-        if last - end > 4:
-            return tidy(p.plain[end:last]), start, last
-    noun = grammar().subject.match(text, end + 1)
-    from_ = noun.end() if noun else end
-    stop = _STOPS.search(text, from_)
-    last = stop.start() if stop else len(text)
-    if last - from_ > 3 and not _TURN.match(text, from_):
-        return tidy(p.plain[from_:last]), start, last
-    first = max(
-        (m.end() for m in _STOPS.finditer(text, max(0, start - 200), start)), default=max(0, start - 200)
-    )
-    while first < start and text[first] in " ,;:":
-        first += 1
-    if len(tidy(text[first:start])) < 5:
-        first = max(
-            (m.end() for m in _FAR.finditer(text, max(0, start - 200), max(0, start - 6))),
-            default=max(0, start - 200),
-        )
-    return tidy(p.plain[first:start]), first, end
-
-
-_FAR = re.compile(r"[;:] |\), |, (?=\w+ \w+)")
-_TURN = re.compile(r" (?:and|or|but|whereas|while|than|compared|respectively)\b")
-
-
 def _labelled(p: Passage) -> Iterator[Draft]:
     """Counts in brackets behind their label: "uterine (N = 18, 40%)"."""
     for m in _LABELLED.finditer(p.text):
         before = p.text[: m.start()]
-        stops = list(_LABEL_STOP.finditer(before))
+        stops = list(LABEL_STOP.finditer(before))
         first = stops[-1].end() if stops else 0
         if not any(c.isalpha() for c in p.text[first : m.start()]) and stops:
-            first = max((x.end() for x in _CLAUSE.finditer(before)), default=0)
-        label = _LEADING.sub("", tidy(p.plain[first : m.start()]))
+            first = max((x.end() for x in CLAUSE.finditer(before)), default=0)
+        label = LEADING.sub("", tidy(p.plain[first : m.start()]))
         share = m["pct"]
         draft = Draft(p, min(first, m.start()), m.end(), "count", of=label, n=count(m["n"]), printed=share)
         draft.people = True
@@ -306,15 +279,6 @@ def _labelled(p: Passage) -> Iterator[Draft]:
         if p.text[m.end() : m.end() + 1] in (")", "]"):
             draft.end += 1
         yield draft
-
-
-_CLAUSE = re.compile(r"[,;:)\]] ?")
-_LABEL_STOP = re.compile(
-    r"[,;:)\]] ?(?:(?:and|or|but|followed by) )?|\b(?:and|or|than|were|was|being|are|is|had|have|because of|commonly|by) "
-)
-
-
-_LEADING = re.compile(r"^(?:(?:to|the|an?|also|most|that|with) )+")
 
 
 def _fractions(p: Passage) -> Iterator[Draft]:
@@ -345,64 +309,3 @@ def _items(p: Passage) -> Iterator[Draft]:
             of=tidy(p.plain[m.start("label") : m.end("label")]),
             n=int(m["n"]),
         )
-
-
-_SHARE = re.compile(
-    rf"(?<![\w.,±<>/-]){PERCENT}(?!\s?(?:ci\b|confidence|conf\b|-|to \d|- ?\d))(?P<of>,? (?:of|in) (?:all |the |these |our )*(?:(?P<d>{COUNT}) )?(?P<words>[a-z][^,;:.()\[\]]{{0,80}}))?"
-)
-_NOT_SHARE = re.compile(
-    r"\b(?:survival|os|pfs|free|control|increase|decrease|reduction|ci|index|risk|score|interval|range|between|"
-    r"isodose|saturation|width|odi|level|confidence|ki-?67|mib-?1|mean|median|average)\b[^%]*$"
-)
-
-
-def _shares(p: Passage, taken: list[tuple[int, int]]) -> Iterator[Draft]:
-    """Shares without a count: "most commonly Caucasian (66%)", "in 30% of patients"."""
-    if "%" not in p.text:
-        return
-    for m in _SHARE.finditer(p.text):
-        inside = any(a <= m.start() < b for a, b in taken)
-        if inside or re.search(
-            rf"{DECIMAL}\s?%?\s?(?:-|to|and)\s?$", p.text[max(0, m.start() - 10) : m.start()]
-        ):
-            continue
-        bracket = p.text[m.start() - 1 : m.start()] in ("(", "[")
-        if not bracket and not m["of"] and _NOT_SHARE.search(p.text[max(0, m.start() - 60) : m.start()]):
-            continue
-        if m["pct"] == "100" and _ADDS.search(p.text, max(0, m.start() - 60), m.start()):
-            continue
-        if bracket and _NOT_SHARE.search(p.text[max(0, m.start() - 25) : m.start()]):
-            continue
-        yield _share(p, m, bracket)
-
-
-_ADDS = re.compile(r"\b(?:than|total|totals|add|adds|sum|sums|equal|beyond)\b")
-
-
-def _share(p: Passage, m: re.Match[str], bracket: bool) -> Draft:
-    start, end = m.start(), m.end("pct") + 1
-    stops = list(_LABEL_STOP.finditer(p.text[: start - bracket]))
-    first = stops[-1].end() if stops else 0
-    of = tidy(p.plain[first : start - bracket])
-    whom = (
-        next((w for w in mentions(p) if m["of"] and abs(w.start - m.start("words")) < 8), None)
-        if m["of"]
-        else None
-    )
-    if not bracket:
-        end = whom.end if whom else m.end("words") if m["of"] and not m["d"] else end
-        of, first, end = _predicate(p, start, end)
-    draft = Draft(
-        p,
-        min(first, start),
-        max(end, m.end("pct")),
-        "share",
-        of=of,
-        value=number_of(m["pct"]),
-        unit="percent",
-    )
-    draft.printed = m["pct"]
-    if whom is not None:
-        draft.group = whom.label if whom.tail or whom.n else ""
-        draft.denominator = draft.size = whom.n
-    return draft

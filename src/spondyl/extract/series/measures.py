@@ -4,135 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
-from typing import NamedTuple
 
 from spondyl.extract.series.drafts import Draft
-from spondyl.extract.series.grammar import DECIMAL, INTERVAL, grammar, number_of, tidy
+from spondyl.extract.series.grammar import DECIMAL, grammar, number_of, tidy
 from spondyl.extract.series.passages import Passage
+from spondyl.extract.series.spreads import SD, SPREAD_SE, UNIT, Spread, merged, spreads, unit_of
 
-__all__ = ["Spread", "measures", "spread", "unit_of"]
+__all__ = ["measures"]
 
 _STAT = re.compile(r"\b(?P<stat>mean|median|average)\b(?P<form>\s?[\[(][^\])\d]{1,30}[\])])?")
-_UNIT = r"(?P<unit>months?|mo|mos|years?|yrs?|y|weeks?|wks?|days?|hours?|h|minutes?|min|seconds?|cm|mm|ml|l|kg|mg|cgy|gy|points?|units?|%|cycles?|fractions?)(?![a-z0-9])"
 _NUMBER = re.compile(rf"(?<![\w.,-])(?P<v>{DECIMAL})(?![\d\w]|[.,]\d|/\d|\s?-\s?\d|-(?:year|month|week|day))")
 _JOINS = re.compile(
-    r"(?:^|\s)(?:was|were|is|are|of|at|as|being|be|reached|only|approximately|about|fell from|rose from|(?:increased|decreased|"
+    r"(?:^|\s)(?:was|were|is|are|of|at|as|being|be|reached|only|approximately|about|fell from|"
+    r"rose from|(?:increased|decreased|"
     r"improved|dropped|changed|declined) from|from|to|had|averaged|equal to|remained|age|aged)\s$|[:=,(]\s?$"
 )
-_AFTER = re.compile(rf"\s?{_UNIT}")
-_SD = re.compile(rf"\s?(?:±|\+/-|\+-)\s?(?P<sd>{DECIMAL})")
-_SPREAD_SD = re.compile(rf"\b(?:sd|standard deviation)\b[ ,:=±]*(?P<sd>{DECIMAL})")
-_SPREAD_SE = re.compile(r"\b(?:sem?|standard error)\b")
-_SPREAD_RANGE = re.compile(
-    rf"\b(?:range|ranging|ranged|min-max|minimum-maximum)\b[ ,:=]*(?:from |of |between )?{INTERVAL.replace('-|to|', '-|to|and|')}"
-)
-_SPREAD_UNITS = re.compile(
-    rf"\b(?:range|ranging|ranged)\b[ ,:=]*(?:from |of |between )?(?P<low>{DECIMAL}) ?[a-z%]{{1,7}} ?(?:-|to|and) ?(?P<high>{DECIMAL})"
-)
-_SPREAD_IQR = re.compile(
-    rf"\b(?:iqr|interquartile range|inter-quartile range|quartiles)\b\]?[ ,:=]*(?:of |from )?{INTERVAL}"
-)
-_SPREAD_CI = re.compile(
-    rf"\b(?:ci|confidence interval|confidence limits)\b\]?[ ,:=]*(?:of |from )?{INTERVAL}"
-)
+_AFTER = re.compile(rf"\s?{UNIT}")
 _BRACKET = re.compile(
     r"\s?(?P<open>[(\[])(?P<in>[^()\[\]]{1,160}(?:[\[(][^()\[\]]{0,60}[\])][^()\[\]]{0,60})?)[)\]]"
 )
-_PLAIN = re.compile(rf"\s?{INTERVAL}(?:\s?{_UNIT.replace('?P<unit>', '?:')})?\s?$")
-_LONE = re.compile(rf"\s?(?P<sd>{DECIMAL})\s?$")
 _LATE = re.compile(
-    r" (?:in|on|at|after|before|for|pre|post)[^,;.()\[\]]{2,50}[(\[](?P<in>(?:range|sd|iqr|95% ci)\b[^()\[\]]{1,60})[)\]]"
+    r" (?:in|on|at|after|before|for|pre|post)[^,;.()\[\]]{2,50}[(\[](?P<in>(?:range|sd|iqr|"
+    r"95% ci)\b[^()\[\]]{1,60})[)\]]"
 )
 _NEXT_RANGE = re.compile(r"(?:,|;)? (?=(?:range|ranging|ranged|iqr|interquartile|sd|95% c)\b)")
 _CONT = re.compile(
-    rf"(?P<join>,? (?:and(?: of)?|vs\.?|versus|compared (?:with|to)|to|against|or)|,) (?P<v>{DECIMAL})(?![\d\w]|[.,]\d|/\d|-(?:year|month|week|day))"
+    rf"(?P<join>,? (?:and(?: of)?|vs\.?|versus|compared (?:with|to)|to|against|or)|"
+    rf",) (?P<v>{DECIMAL})(?![\d\w]|[.,]\d|/\d|-(?:year|month|week|day))"
 )
 _END = re.compile(r"[,;.()\[\]]| (?:and|compared|vs|versus|whereas|while|but|than|with a|than|to (?=\d))\b")
 _VERBS = re.compile(
     r"\b(?:was|were|is|are|had|of|been|fell|rose|increased|decreased|improved|dropped|to|from|at|being)\b"
 )
 _WHOM = re.compile(
-    r"(?:\s?[(\[][^)\]]*[)\]])?,? (?:in|for|among|of) (?P<who>(?:(?:the|all|our|these|those) )?(?:\d+ )?(?:[a-z][\w'-]* ?){1,9}?)(?=$|[,;.(\[)\]]| (?:and|compared|vs|versus|whereas|while|but|than|at|after|was|were|respectively|when)\b)"
+    r"(?:\s?[(\[][^)\]]*[)\]])?,? (?:in|for|among|of) (?P<who>(?:(?:the|all|our|these|"
+    r"those) )?(?:\d+ )?(?:[a-z][\w'-]* ?){1,9}?)(?=$|[,;.(\[)\]]| (?:and|compared|vs|versus|whereas|"
+    r"while|but|than|at|after|was|were|respectively|when)\b)"
 )
 _NOT_WHOM = re.compile(
     r"^(?:the )?(?:january|february|march|april|may|june|july|august|september|october|november|december|"
     r"surgery|a |an |time|diagnosis|treatment|last|first|study|present|literature|range|ten|total|all cases$)"
 )
-
-
-class Spread(NamedTuple):
-    """What stands beside a mean or median, as printed: (low, high) of range, quartiles and interval, and the SD."""
-
-    sd: str | None = None
-    sem: bool = False
-    range: tuple[str, str] | None = None
-    quartiles: tuple[str, str] | None = None
-    interval: tuple[str, str] | None = None
-
-
-def spread(words: str, form: str = "") -> Spread:
-    """The spread that folded words state.
-
-    Args:
-        words: What stands beside the value ("range 54-89 years", "13.3").
-        form: What announced it ("sd", "iqr"), for words that are numbers alone.
-
-    Example:
-        >>> spread("iqr: 5.2, 62.6").quartiles, spread("13.3", "mean [sd] age").sd
-        (('5.2', '62.6'), '13.3')
-    """
-    ranged = _SPREAD_RANGE.search(words) or _SPREAD_UNITS.search(words)
-    quartiles, interval, sd = (
-        _SPREAD_IQR.search(words),
-        _SPREAD_CI.search(words),
-        _SPREAD_SD.search(words) or _SD.search(words),
-    )
-    plain = _PLAIN.fullmatch(words)
-    lone = _LONE.fullmatch(words)
-    if plain and not (ranged or quartiles or interval):
-        if "iqr" in form or "quartile" in form:
-            quartiles = plain
-        elif (
-            "ci" in form.replace("[", " ").replace("(", " ").replace(")", " ").split() or "confidence" in form
-        ):
-            interval = plain
-        elif "range" in form:
-            ranged = plain
-    if lone and sd is None and ("sd" in form or "deviation" in form):
-        sd = lone
-    return Spread(
-        sd["sd"] if sd else None,
-        _SPREAD_SE.search(words + " " + form) is not None,
-        _pair(ranged),
-        _pair(quartiles),
-        _pair(interval),
-    )
-
-
-def _pair(m: re.Match[str] | None) -> tuple[str, str] | None:
-    if m is None or number_of(m["low"]) > number_of(m["high"]):
-        return None
-    return m["low"], m["high"]
-
-
-def unit_of(word: str | None) -> str | None:
-    """One spelling for a unit.
-
-    Example:
-        >>> unit_of("yrs"), unit_of("month"), unit_of("%")
-        ('years', 'months', 'percent')
-    """
-    if not word:
-        return None
-    short = word.rstrip(".").rstrip("s")
-    return _UNITS.get(short, word)
-
-
-_UNITS = {
-    "month": "months", "mo": "months", "year": "years", "yr": "years", "y": "years", "week": "weeks", "wk": "weeks",
-    "day": "days", "hour": "hours", "h": "hours", "minute": "minutes", "min": "minutes", "%": "percent", "point": "points",
-    "unit": "units", "second": "seconds", "gy": "Gy", "cgy": "cGy", "cycle": "cycles", "fraction": "fractions",
-}  # fmt: skip
 
 
 def measures(p: Passage) -> Iterator[Draft]:
@@ -147,9 +59,10 @@ def measures(p: Passage) -> Iterator[Draft]:
     Example:
         >>> from spondyl.extract.series.passages import passages
         >>> from spondyl.record import Paper
-        >>> p = passages(Paper(id="p", source="p", text="The mean age was 56.2 ± 1.8 years (range 31-80)."))[0]
-        >>> [(d.quantity, d.of, d.printed, d.low, d.high) for d in measures(p)]
-        [('mean', 'age', '56.2', None, None), ('sd', 'age', '1.8', None, None), ('range', 'age', None, 31.0, 80.0)]
+        >>> text = "The mean age was 56.2 ± 1.8 years (range 31-80)."
+        >>> p = passages(Paper(id="p", source="p", text=text))[0]
+        >>> [(d.quantity, d.of, d.printed or (d.low, d.high)) for d in measures(p)]
+        [('mean', 'age', '56.2'), ('sd', 'age', '1.8'), ('range', 'age', (31.0, 80.0))]
     """
     if "me" not in p.text and "average" not in p.text and "±" not in p.text:
         return
@@ -195,14 +108,13 @@ def _near(gap: str) -> bool:
 
 def _closes(text: str, end: int) -> bool:
     return _AFTER.match(text, end) is not None or text[end : end + 1] in (";", ")", "]")
-
-
 _REFERRED = re.compile(
     r"\b(?:figures?|figs?|tables?|refs?|references?)\.?\s$|\bnot (?:yet )?(?:been )?reached\b"
 )
 _NOT_NEAR = re.compile(r"\b(?:after|at|within|by|than|before|over|under|in|for|with)\s$")
 _LINKS = re.compile(
-    r"(?:[ ,:=(]+|\b(?:was|were|is|are|of|at|as|being|reached|only|approximately|about|fell|rose|increased|decreased|improved|"
+    r"(?:[ ,:=(]+|\b(?:was|were|is|are|of|at|as|being|reached|only|approximately|about|fell|rose|"
+    r"increased|decreased|improved|"
     r"dropped|changed|declined|from|to|had|averaged|remained|a|an|and|aged|varies|varied|ranged))+$"
 )
 
@@ -224,8 +136,6 @@ def _subject(p: Passage, at: int) -> tuple[str, int]:
     head = p.text[: at - opened]
     start = max((m.end() for m in (_CLAUSE_OPENED if opened else _CLAUSE).finditer(head)), default=0)
     return tidy(_RATED.sub("", p.plain[start : at - opened])), start
-
-
 _KIND = re.compile(r"\b(?:overall|initial|estimated|postoperative|preoperative) $")
 _CLAUSE = re.compile(r"[;:.(\[] ?|, ")
 _CLAUSE_OPENED = re.compile(r"[;:.,)\]] ?|\band ")
@@ -241,24 +151,20 @@ def _one(
     text = p.text
     end = value.end()
     words = []
-    sd = _SD.match(text, end)
+    sd = SD.match(text, end)
     if sd:
         words.append(sd.group())
         end = sd.end()
     unit = _AFTER.match(text, end)
     if unit:
         end = unit.end()
-        sd = sd or _SD.match(text, end)
+        sd = sd or SD.match(text, end)
         if sd and sd.start() == end:
             words.append(sd.group())
             end = sd.end()
     while True:
         bracket = _BRACKET.match(text, end)
-        if (
-            bracket is None
-            or not any(c.isdigit() for c in bracket["in"])
-            or not _spreads(bracket["in"], form)
-        ):
+        if bracket is None or not any(c.isdigit() for c in bracket["in"]) or not spreads(bracket["in"], form):
             break
         words.append(bracket["in"])
         end = bracket.end()
@@ -274,10 +180,10 @@ def _one(
         last = stop.start() if stop else min(len(text), following.end() + 60)
         words.append(text[following.end() : last])
         end = last
-    if words and _SPREAD_SE.search(text, end, end + 8):
+    if words and SPREAD_SE.search(text, end, end + 8):
         form += " sem"
     found = _drafts(
-        p, (first, end), name, of, value["v"], unit_of(unit["unit"] if unit else None), _merged(words, form)
+        p, (first, end), name, of, value["v"], unit_of(unit["unit"] if unit else None), merged(words, form)
     )
     end = max(found[0].end, end)
     if late:
@@ -285,19 +191,6 @@ def _one(
         for d in found:
             d.end = end
     return found, end
-
-
-def _spreads(words: str, form: str) -> bool:
-    found = spread(words, form)
-    return any((found.sd, found.range, found.quartiles, found.interval))
-
-
-def _merged(words: list[str], form: str) -> Spread:
-    found = [spread(w, form) for w in words]
-    return Spread(
-        next((f.sd for f in found if f.sd), None), any(f.sem for f in found), next((f.range for f in found if f.range), None),
-        next((f.quartiles for f in found if f.quartiles), None), next((f.interval for f in found if f.interval), None),
-    )  # fmt: skip
 
 
 def _drafts(
@@ -384,11 +277,10 @@ def _continued(p: Passage, end: int, first: Draft, start: int) -> Generator[Draf
             d.unit = d.unit or first.unit
             d.apart = not d.group and _OTHER_SIDE.match(join["join"]) is not None and d.of == of
         yield from drafts
-
-
 _OTHER_SIDE = re.compile(r",? (?:vs|versus|compared|against)")
 _SAME = re.compile(
-    r" (?:in|for|at|on|after|before|among|months?|years?|weeks?|days?|preop\w*|postop\w*|points)\b| ?[(,.;)]|$"
+    r" (?:in|for|at|on|after|before|among|months?|years?|weeks?|days?|preop\w*|postop\w*|points)\b|"
+    r" ?[(,.;)]|$"
 )
 _PLUS_MINUS = re.compile(rf"(?<![\w.,-])(?P<v>{DECIMAL})\s?(?:±|\+/-)\s?(?P<sd>{DECIMAL})")
 

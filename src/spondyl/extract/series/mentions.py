@@ -11,27 +11,36 @@ from spondyl.extract.series.passages import Passage
 __all__ = ["Mention", "mentions"]
 
 _STOP = (
-    r"(?:a|an|and|as|at|but|by|did|do|for|from|had|has|have|in|into|is|of|on|or|than|that|the|this|to|was|were|when|"
-    r"where|which|who|whose|with|without|all|most|many|some|more|both|these|those|our|their|no|not|per|between|among|"
-    r"while|whereas|only|after|before|versus|vs|whether|other|are|be|been|underwent|received|required|included|"
+    r"(?:a|an|and|as|at|but|by|did|do|for|from|had|has|have|in|into|is|of|on|or|than|that|the|this|to|"
+    r"was|were|when|"
+    r"where|which|who|whose|with|without|all|most|many|some|more|both|these|those|our|their|no|not|"
+    r"per|between|among|"
+    r"while|whereas|only|after|before|versus|vs|whether|other|are|be|been|underwent|received|required|"
+    r"included|"
     r"analyzed|reviewed|studied|treated|identified|evaluated|enrolled|remaining|additional|showed|also)"
 )
 _BEFORE = re.compile(
-    rf"(?:(?<![\w.,-])(?P<n>{COUNT}) )?(?<![a-z0-9'/&.-])(?P<adjectives>(?:(?!{_STOP}\b)(?!(?:{COUNT})\b)[a-z][a-z0-9&'/-]* ){{0,3}})$"
+    rf"(?:(?<![\w.,-])(?P<n>{COUNT}) )?(?<![a-z0-9'/&.-])(?P<adjectives>(?:(?!{_STOP}\b)(?!(?:{COUNT})"
+    rf"\b)[a-z][a-z0-9&'/-]* ){{0,3}})$"
 )
 _BRACKET = re.compile(r"\s?[\[(][^\])]{0,240}[\])]{1,2}")
 _TAIL = re.compile(
-    r",? ?(?P<how>with|without|who|whose|whom|that|in whom|treated|undergoing|receiving|diagnosed|presenting|managed|"
+    r",? ?(?P<how>with|without|who|whose|whom|that|in whom|treated|undergoing|receiving|diagnosed|"
+    r"presenting|managed|"
     r"having|suffering|operated|affected by|lost to)\b(?P<rest>[^,;:()\[\]]*)"
 )
 _VERB = re.compile(
-    r"\s(?:was|were|is|are|had|has|have|underwent|received|developed|died|survived|lived|showed|presented|required|"
-    r"experienced|compared|did|by|at a|at the last|occurred|and (?:those|without|with|\d)|than|versus|vs|could|between|"
-    r"demonstrated|from \w+ (?:19|20)\d\d|in the present|in this|in our|during|according|remained|exhibited|to (?:\w+ly )?"
+    r"\s(?:was|were|is|are|had|has|have|underwent|received|developed|died|survived|lived|showed|"
+    r"presented|required|"
+    r"experienced|compared|did|by|at a|at the last|occurred|and (?:those|without|with|\d)|than|versus|"
+    r"vs|could|between|"
+    r"demonstrated|from \w+ (?:19|20)\d\d|in the present|in this|in our|during|according|remained|"
+    r"exhibited|to (?:\w+ly )?"
     r"(?:evaluate|determine|assess|investigate|study))\b"
 )
 _STATISTIC = re.compile(
-    rf" (?:(?:an? )?(?:mean|median|average|range|total)|(?:{COUNT}) (?:[a-z]+ )?(?:cases|patients|illustrative))\b"
+    rf" (?:(?:an? )?(?:mean|median|average|range|total)|(?:{COUNT}) (?:[a-z]+ )?(?:cases|patients|"
+    rf"illustrative))\b"
 )
 _RELATIVE = frozenset({"who", "whose", "whom", "that", "in whom"})
 _ALL = re.compile(r"(?:\ball(?: of)? (?:the |our |these )?|\bthe entire )$")
@@ -106,13 +115,9 @@ def _tail_end(text: str, tail: re.Match[str]) -> int:
     """Where the words about a group end: before the verb of the sentence."""
     start = tail.start("rest")
     if tail["how"] in _RELATIVE:
-        words = 0
-        for gap in re.finditer(r"\s+", text[start : tail.end("rest")]):
-            words += 1
-            if words == 4:
-                start += gap.start()
-                break
-        else:
+        gaps = [gap.start() for gap in re.finditer(r"\s+", text[start : tail.end("rest")])]
+        if len(gaps) < 4:
             return tail.end("rest")
+        start += gaps[3]
     verb = _VERB.search(text, start, tail.end("rest"))
     return verb.start() if verb else tail.end("rest")

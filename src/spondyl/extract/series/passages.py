@@ -1,4 +1,4 @@
-"""The prose of a paper as passages: one sentence each, with its section, paragraph and whose study it tells of."""
+"""The prose of a paper as passages: one sentence each, with whose study it tells of."""
 
 from __future__ import annotations
 
@@ -29,9 +29,16 @@ _PROSE = frozenset(
     }
 )
 _MARKUP = re.compile(
-    r"\(\s?\$\s?|\s?\$\s?(?=[,.;:)])|\s?\$\s?|</?[a-z]{1,4}>|\*\*?(?=\w)|(?<=[\w.,:%)])\*\*?|\\(?:pm|leq|geq|times|%)"
+    r"\(\s?\$\s?|\s?\$\s?(?=[,.;:)])|\s?\$\s?|</?[a-z]{1,4}>|\*\*?(?=\w)|(?<=[\w.,:%)])\*\*?|\\(?:pm|"
+    r"leq|geq|times|%)"
 )
 _SIGN = {"\\pm": "±", "\\leq": "<", "\\geq": ">", "\\times": "x", "\\%": "%"}
+_GROUP = re.compile(
+    r"\d\s?%|\bpatients\b|\bcases\b|\bwomen\b|\bmen\b|\bchildren\b|\bm(?:ean|edian)\b|\b[pn]\s?[=<>]|"
+    r"\bet al\b|±|ratio",
+    re.IGNORECASE,
+)
+_STUDY = re.compile(r"\bet al\b|\band (?:co-?workers|colleagues)\b")
 _PARAGRAPH = re.compile(r"\n")
 LONGEST_QUOTE = 290
 
@@ -45,8 +52,8 @@ class Passage:
         kind: The kind of its section.
         paragraph: Number of its paragraph, unique in the paper.
         study: "" for the paper's own study, else the other study it tells of ("Gootee et al. [14]").
-        late: Another study that a sentence of the paper's own turns to at its end: name, where its part begins, and
-            where the name stands.
+        late: Another study that a sentence of the paper's own turns to: name, where its part begins, where
+            the name stands.
     """
 
     __slots__ = ("end", "kind", "late", "paragraph", "plain", "start", "study", "text", "view")
@@ -84,6 +91,8 @@ def passages(paper: Paper) -> list[Passage]:
     """
     found: list[Passage] = []
     for kind, spans in _runs(paper):
+        if not any(_signals(paper.text, kind, start, end) for start, end in spans):
+            continue
         found += _cut(paper.text, kind, spans, found[-1].paragraph + 1 if found else 0)
     studies = Studies(paper)
     for p in found:
@@ -91,6 +100,13 @@ def passages(paper: Paper) -> list[Passage]:
         p.study = studies.of(p.plain, p.text, paper.text[a : b + 6], p.kind, p.paragraph)
         p.late = studies.late
     return found
+
+
+def _signals(text: str, kind: str, start: int, end: int) -> bool:
+    """Whether a stretch may tell of a group at all; one patient's story only where it names a study."""
+    if kind == "case_report":
+        return _STUDY.search(text, start, end) is not None
+    return _GROUP.search(text, start, end) is not None
 
 
 def _runs(paper: Paper) -> Iterator[tuple[str, list[tuple[int, int]]]]:

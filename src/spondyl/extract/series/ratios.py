@@ -12,24 +12,32 @@ from spondyl.extract.series.passages import Passage
 __all__ = ["ratios"]
 
 _NAME = (
-    r"(?P<name>(?:adjusted |unadjusted )?(?:hazards? ratio|odds ratio|relative risk|risk ratio)s?(?:\s?[\[(](?:a?hr|a?or|rr)[\])])?|"
+    r"(?P<name>(?:adjusted |unadjusted )?(?:hazards? ratio|odds ratio|relative risk|"
+    r"risk ratio)s?(?:\s?[\[(](?:a?hr|a?or|rr)[\])])?|"
     r"\ba?hr|\ba?or|\brr)"
 )
 _RATIO = re.compile(
-    rf"{_NAME}(?![a-z0-9])[)\]]?(?:,|:|=|;)?\s?(?:of |was |were |for [a-z ]{{2,40}} (?:was|of) |=\s?)?(?P<v>{DECIMAL})(?!\s?%)"
-    rf"(?:\s?[,;:]?\s?[(\[]?\s?(?:(?P<level>\d\d)\s?%\s?)?(?:confidence interval|c\.?i\.?)?(?:\s?[\[(]ci[\])])?\s?[:,=]?\s?{INTERVAL}\s?[)\]]?)?"
+    rf"{_NAME}(?![a-z0-9])[)\]]?(?:,|:|=|;)?\s?(?:of |was |were |for [a-z ]{{2,40}} (?:was|of) |"
+    rf"=\s?)?(?P<v>{DECIMAL})(?!\s?%)"
+    rf"(?:\s?[,;:]?\s?[(\[]?\s?(?:(?P<level>\d\d)\s?%\s?)?(?:confidence interval|"
+    rf"c\.?i\.?)?(?:\s?[\[(]ci[\])])?\s?[:,=]?\s?{INTERVAL}\s?[)\]]?)?"
     rf"(?:\s?[,;]?\s?[(\[]?\s?p(?:[- ]value)?\s?(?P<sign>[<>=])=?\s?(?P<p>{DECIMAL}))?"
 )
 _P = re.compile(rf"(?<![\w-])p(?:[- ]values?)?\s?(?:of |was )?(?P<sign>[<>=])=?\s?(?P<p>{DECIMAL})")
 _THRESHOLD = re.compile(
-    r"\b(?:considered|regarded|deemed|defined|set at|set to|significance level|threshold|accepted|denotes?|denoted|indicat)"
+    r"\b(?:considered|regarded|deemed|defined|set at|set to|significance level|threshold|accepted|"
+    r"denotes?|denoted|indicat)"
 )
 _TESTS = re.compile(
-    r"\b(?:log-?rank(?: test)?|fisher'?s?(?: exact)?(?: test)?|chi-?squared?(?: test)?|χ2|mann-whitney(?: u)?(?: test)?|wilcoxon[a-z -]{0,12}(?:test)?|"
-    r"(?:paired |unpaired |student'?s? )?t[- ]test|anova|kruskal-wallis|cox (?:proportional hazards? )?(?:regression|model|analysis)(?: analysis)?|"
-    r"multivaria(?:te|ble) [a-z ]{0,24}(?:analysis|model|regression)|univaria(?:te|ble) [a-z ]{0,24}(?:analysis|model|regression)|gray'?s test)"
+    r"\b(?:log-?rank(?: test)?|fisher'?s?(?: exact)?(?: test)?|chi-?squared?(?: test)?|χ2|"
+    r"mann-whitney(?: u)?(?: test)?|wilcoxon[a-z -]{0,12}(?:test)?|"
+    r"(?:paired |unpaired |student'?s? )?t[- ]test|anova|kruskal-wallis|"
+    r"cox (?:proportional hazards? )?(?:regression|model|analysis)(?: analysis)?|"
+    r"multivaria(?:te|ble) [a-z ]{0,24}(?:analysis|model|regression)|univaria(?:te|"
+    r"ble) [a-z ]{0,24}(?:analysis|model|regression)|gray'?s test)"
 )
 _STOP = re.compile(r"[;)\]] ?|, (?=\w+ \()|: |\.(?!\d) |(?:\band |\bwhereas |\bwhile )(?=[^()]{2,60}$)")
+_NAMED = re.compile(r"ratio|\brisk|\ba?hrs? ?[\d(=:,)]|\ba?or ?[\d=:,]|\brr\b|[(\[]a?(?:hr|or)\b")
 _QUANTITY = {"h": "hazard_ratio", "o": "odds_ratio", "r": "relative_risk"}
 
 
@@ -46,19 +54,20 @@ def ratios(p: Passage) -> Iterator[Draft]:
         >>> from spondyl.extract.series.passages import passages
         >>> from spondyl.record import Paper
         >>> text = "Fracture predicted death (HR 5.4, 95% CI: 1.8-16; p = 0.002)."
-        >>> [(d.quantity, d.printed, d.low, d.high, d.p) for d in ratios(passages(Paper(id="p", source="p", text=text))[0])]
+        >>> p = passages(Paper(id="p", source="p", text=text))[0]
+        >>> [(d.quantity, d.printed, d.low, d.high, d.p) for d in ratios(p)]
         [('hazard_ratio', '5.4', 1.8, 16.0, '0.002')]
     """
     taken: list[tuple[int, int]] = []
-    for m in _RATIO.finditer(p.text):
+    for m in _RATIO.finditer(p.text) if _NAMED.search(p.text) else ():
         name = m["name"]
-        short = name.lstrip("a")
-        if short in ("or", "hr", "rr") and not p.plain[m.start("name") : m.end("name")].isupper():
-            if not p.plain[m.start("name") : m.end("name")].lstrip("a").isupper():
-                continue
+        printed = p.plain[m.start("name") : m.end("name")]
+        if name.lstrip("a") in ("or", "hr", "rr") and not printed.lstrip("a").isupper():
+            continue
         taken.append(m.span())
         yield _ratio(p, m)
-    if "p" in p.text and not _THRESHOLD.search(p.text):
+    signed = "=" in p.text or "<" in p.text or ">" in p.text
+    if signed and not _THRESHOLD.search(p.text):
         for m in _P.finditer(p.text):
             if not any(a <= m.start() < b for a, b in taken):
                 yield _p_value(p, m)
@@ -89,8 +98,6 @@ def _p_value(p: Passage, m: re.Match[str]) -> Draft:
     draft = Draft(p, first, m.end(), "p_value", of=of, value=number_of(m["p"]), printed=m["p"])
     draft.p = ("" if m["sign"] == "=" else m["sign"]) + m["p"]
     return draft
-
-
 _CLAUSE = re.compile(r"[;)\]] ?|: |\.(?!\d) ")
 
 

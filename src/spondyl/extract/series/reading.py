@@ -34,7 +34,8 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
 
     Example:
         >>> text = "We treated 24 patients with spinal metastases. Three patients (13%) were alive."
-        >>> [(s.quantity, s.n, s.denominator, s.printed) for s in statements(Paper(id="p", source="p", text=text))]
+        >>> found = statements(Paper(id="p", source="p", text=text))
+        >>> [(s.quantity, s.n, s.denominator, s.printed) for s in found]
         [('n', 24, None, None), ('count', 3, 24, '13')]
     """
     told = [p for p in passages(paper) if _NUMERIC.search(p.text)]

@@ -15,7 +15,8 @@ _TOLD = frozenset({"introduction", "discussion", "conclusion", "other", "case_re
 _LOOSE = frozenset({"other", "case_report"})
 """Sections in which the name of a study holds over paragraphs, up to a heading or a patient."""
 _OWN = re.compile(
-    r"\b(?:our|ours|we|us|(?:this|the present|present|the current|current) (?:study|series|cohort|report|paper|case|"
+    r"\b(?:our|ours|we|us|(?:this|the present|present|the current|current) (?:study|series|cohort|"
+    r"report|paper|case|"
     r"review|patient|patients|analysis))\b"
 )
 _SURNAME = r"[A-Z][a-zß-ɏ][^\W\d_]*(?:[-' ][A-Z][a-zß-ɏ][^\W\d_]*)?"
@@ -70,7 +71,8 @@ _NOT_NAMES = frozenset(
 )
 _AGAIN = re.compile(r"(?:in |of |by )?(?:they|their|these authors|the authors|those authors)\b")
 _TURNS = re.compile(
-    r"\b(?:compar(?:es|ed|able) (?:with|to)|versus|vs|than|similar to|in contrast|whereas|while|against|consistent with|unlike|in line with)\b"
+    r"\b(?:compar(?:es|ed|able) (?:with|to)|versus|vs|than|similar to|in contrast|whereas|while|"
+    r"against|consistent with|unlike|in line with)\b"
 )
 _PERSON = re.compile(r"\b(?:\d{1,3}|[a-z]+)[- ](?:year|month|week)s?[- ]old\b")
 
@@ -85,7 +87,7 @@ class Studies:
     def __init__(self, paper: Paper) -> None:
         kinds = {s.kind for s in paper.sections}
         self._review = not kinds & {"abstract", "methods", "results", "case_report"}
-        self._cites = _BRACKET.search(paper.text) is not None or _RAISED.search(paper.text) is not None
+        self._cites = self._review and (_BRACKET.search(paper.text) or _RAISED.search(paper.text)) is not None
         self.late: tuple[str, int, int] | None = None
         self._last = ""
         self._paragraph = -1
@@ -144,7 +146,7 @@ class Studies:
 
 def _named(plain: str, printed: str, kind: str) -> tuple[str, int]:
     """The study that a sentence names, and where in it; ("", -1) where it names none."""
-    m = _ET_AL.search(plain)
+    m = _ET_AL.search(plain) if " et al" in plain or " and co" in plain or " and assoc" in plain else None
     if m:
         year = _YEAR.search(plain, m.end(), m.end() + 12)
         after = printed.find("et al")
@@ -154,14 +156,12 @@ def _named(plain: str, printed: str, kind: str) -> tuple[str, int]:
         return f"{m['name']} et al." + (
             f" {cite[1]}" if cite else f", {year.group()}" if year else ""
         ) + also, m.start()
-    m = _NUMBERED.search(printed)
+    m = _NUMBERED.search(printed) if "[" in printed else None
     if m and m["name"].split()[0] not in _NOT_NAMES:
         return f"{m['name']} {m['cite']}", m.start()
     m = None if kind in _LOOSE else _DATED.search(plain)
     if m and m["name"].split()[0] not in _NOT_NAMES:
         return f"{m['name']}, {m['year']}", m.start()
     return "", -1
-
-
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CITE = re.compile(r"[\s,.]{0,3}(\[\d{1,3}\])")

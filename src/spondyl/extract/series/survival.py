@@ -13,26 +13,33 @@ from spondyl.words.numbers import NUMBER, months, number
 __all__ = ["rate_kind", "survival"]
 
 _WHAT = (
-    r"(?:survival|os|pfs|dfs|efs|rfs|css|dss|lrfs|alive|(?:[a-z]+-)+free(?: rate| interval| survival)?|local control|tumou?r control|"
+    r"(?:survival|os|pfs|dfs|efs|rfs|css|dss|lrfs|alive|(?:[a-z]+-)+free(?: rate| interval|"
+    r" survival)?|local control|tumou?r control|"
     r"recurrence-free|implant survivorship|survivorship|(?:cumulative )?incidence(?: of [a-z ]{3,40})?)"
 )
 _KEY = re.compile(rf"\b{_WHAT}\b")
 _ONE = rf"(?:{NUMBER})(?:[- ]?(?:years?|yrs?|months?|mos?|weeks?|days?))?-?"
 _TIMES = re.compile(
-    rf"(?<![\w.,])(?P<times>{_ONE}(?:(?:, and | and |, |/| & | or ){_ONE})*)(?P<last>)[ ](?P<what>(?:[a-z][a-z'-]* ){{0,4}}?{_WHAT})(?: \([a-z]+\))?(?: rates?)?\b"
+    rf"(?<![\w.,])(?P<times>{_ONE}(?:(?:, and | and |, |/| & |"
+    rf" or ){_ONE})*)(?P<last>)[ ](?P<what>(?:[a-z][a-z'-]* ){{0,4}}?{_WHAT})(?: \([a-z]+\))?(?: rates?"
+    rf")?\b"
 )
 _TIME = re.compile(rf"(?P<n>{NUMBER})(?:[- ]?(?P<unit>year|yr|month|mo|week|day)s?)?")
 _GAP = re.compile(r"[^.;%]{0,160}")
 _RATE = re.compile(rf"(?<![\w.,-]){PERCENT}(?:\s?[(\[][^)\]]{{0,12}}ci\b[:,]? ?{INTERVAL}\s?%?[)\]])?")
 _JOIN = re.compile(r"(?:, and | and |, |/|; | & | versus | vs )")
 _AT = re.compile(
-    rf"(?<![\w.,-]){PERCENT}(?:\s?[(\[](?:[^()\[\]]{{0,12}}\bci\b[:,]? ?)?{INTERVAL}\s?%?[)\]])? (?:at|after|by) (?P<n>{NUMBER})[ -](?P<unit>year|yr|month|mo|week|day)s?\b"
+    rf"(?<![\w.,-]){PERCENT}(?:\s?[(\[](?:[^()\[\]]{{0,12}}\bci\b[:,]? ?)?{INTERVAL}\s?%?[)\]])? (?:at|"
+    rf"after|by) (?P<n>{NUMBER})[ -](?P<unit>year|yr|month|mo|week|day)s?\b"
 )
 _AT_FIRST = re.compile(
-    rf"\b(?:at|after) (?P<n>{NUMBER})[ -](?P<unit>year|yr|month|mo|week|day)s?(?: [a-z]+){{0,5}} (?:was|were|of|is) {PERCENT}(?:\s?[(\[](?:[^()\[\]]{{0,12}}\bci\b[:,]? ?)?{INTERVAL}\s?%?[)\]])?"
+    rf"\b(?:at|after) (?P<n>{NUMBER})[ -](?P<unit>year|yr|month|mo|week|"
+    rf"day)s?(?: [a-z]+){{0,5}} (?:was|were|of|is) {PERCENT}(?:\s?[(\[](?:[^()\[\]]{{0,12}}\bci\b[:,]? "
+    rf"?)?{INTERVAL}\s?%?[)\]])?"
 )
 _WHOM = re.compile(
-    r"\b(?:of|in|for|among) (?P<who>(?:(?:all|the|these|our) )*(?:\d+ )?[a-z][^,;:()%]{2,90}?)(?= (?:was|were|is|are|at|after)\b|,|\(|$)"
+    r"\b(?:of|in|for|among) (?P<who>(?:(?:all|the|these|"
+    r"our) )*(?:\d+ )?[a-z][^,;:()%]{2,90}?)(?= (?:was|were|is|are|at|after)\b|,|\(|$)"
 )
 _PAIR = re.compile(r"[- ]")
 
@@ -50,7 +57,8 @@ def survival(p: Passage) -> Iterator[Draft]:
         >>> from spondyl.extract.series.passages import passages
         >>> from spondyl.record import Paper
         >>> text = "The 2-year and 5-year survival rates of all 40 patients were 72% and 39.5%."
-        >>> [(d.printed, d.months, d.group) for d in survival(passages(Paper(id="p", source="p", text=text))[0])]
+        >>> p = passages(Paper(id="p", source="p", text=text))[0]
+        >>> [(d.printed, d.months, d.group) for d in survival(p)]
         [('72', 24.0, 'all 40 patients'), ('39.5', 60.0, 'all 40 patients')]
     """
     if "%" not in p.text or _KEY.search(p.text) is None:
