@@ -38,6 +38,7 @@ _CASE = re.compile(r"\bcases? of (?:an? )?(?:[a-z-]+ ){0,5}$")
 _DOUBTED = re.compile(
     r"\b(?:working|differential|provisional|presumptive|initial|preliminary|admission|clinical|tentative|referral) diagnos[ei]s\b"
     r"(?!.{0,60}confirm)[^.;]{0,120}$|"
+    r"\b(?:distinguish\w*|differentiation (?:of|between)|differentiat(?:e|ing)) [^.;]{0,80}$|"
     r"\b(?:investigated|evaluated|screened|worked up|tested) for (?:an? )?(?:[a-z-]+ ){0,3}$|"
     r"\b(?:referred|labell?ed|treated|regarded|read|interpreted) as (?:having )?(?:an? )?(?:[a-z-]+ ){0,3}$"
 )
@@ -81,6 +82,8 @@ _GAP_AFTER = re.compile(
 )
 _SIDE = re.compile(r"^ (?:of )?(?:the )?(?:right |left |r |l |\()?(?:r|l)?\)? ?$")
 OUT = frozenset({"negated", "family", "other"})
+NO_CARCINOMA = frozenset({"bone", "soft_tissue", "brain", "meninges", "heart", "lymph_node"})
+"""Organs that no carcinoma begins in: one found there has come from elsewhere."""
 ADVERBS = frozenset({"rarely", "frequently", "usually", "commonly", "typically"})
 BENIGN, MIMIC, SECOND_HAND, SUSPECTED = 0.6, 0.35, 0.8, 0.15
 FINAL, VERDICT, HISTOLOGY = 9.0, 5.0, 3.0
@@ -116,19 +119,27 @@ class Mention(NamedTuple):
         return self.hit.entry.row["class"] == "generic" and self.concept == self.hit.concept
 
 
-def mentions(s: Sentence) -> Iterator[Mention]:
-    """The tumours a sentence names; abbreviations only where the paper, or a diagnosis, explains them."""
+def mentions(s: Sentence, out: frozenset[str] = OUT) -> Iterator[Mention]:
+    """The tumours a sentence names; abbreviations only where the paper, or a diagnosis, explains them.
+
+    Args:
+        s: The sentence.
+        out: What the context may not say of a tumour that is to count.
+    """
     for h in shorthand_hits(s):
         if not _named(s, h):
             continue
         flags = _flags(s, h)
-        if not OUT.isdisjoint(flags):
+        if not out.isdisjoint(flags):
             continue
         row = h.entry.row
         site_hit = site_near(s, h) if not row["site"] or row["class"] == "generic" else None
         concept = h.concept
         if site_hit is not None:
-            concept = composed(h.entry.note, site_hit) or concept
+            whole = composed(h.entry.note, site_hit)
+            if whole and whole.endswith("carcinoma") and site_hit.concept in NO_CARCINOMA:
+                whole, site_hit = None, None
+            concept = whole or concept
         elif "only-composed" in h.entry.note:
             continue
         weight, role, spread = _weight(s, h, flags)

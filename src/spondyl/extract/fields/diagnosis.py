@@ -39,6 +39,9 @@ CARCINOMA_ELSEWHERE = frozenset(
     }
 )
 """Organs in which a carcinoma is more often a metastasis than at home."""
+TOPIC = frozenset({"negated", "family"})
+"""What the context may not say of a tumour that the paper as a whole is about."""
+UNKNOWN_PRIMARY = "of unknown primary"
 LIKELY, WEAK = 0.5, 0.3
 
 
@@ -56,7 +59,7 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     sites = list(places(patient.sentences))
     verdict = _verdict(told, sites)
     if verdict is None or verdict.mention.generic:
-        about = [m for s in patient.about for m in mentions(s)] if not patient.alone else []
+        about = [m for s in patient.about for m in mentions(s, TOPIC)] if not patient.alone else []
         wider = _verdict([m for m in about if not m.generic], []) if about else None
         if wider is not None and (verdict is None or wider.name.split()[-1] in verdict.name):
             verdict, told = wider, [*told, *about]
@@ -100,6 +103,7 @@ def _best(told: list[Mention]) -> tuple[str, float] | None:
 
 def _verdict(told: list[Mention], sites: list[Place]) -> Verdict | None:
     """Choose among the tumours told of: a name with its organ before a histology alone, unless it is only history."""
+    told = _found_out(told)
     named = _best([m for m in told if not m.generic])
     bare = _best([m for m in told if m.generic])
     if named is None and bare is None:
@@ -116,6 +120,19 @@ def _verdict(told: list[Mention], sites: list[Place]) -> Verdict | None:
     assert named is not None
     strongest = max((m for m in told if m.concept == named[0]), key=lambda m: m.weight)
     return _with_cell_type(Verdict(named[0], strongest), told)
+
+
+def _found_out(told: list[Mention]) -> list[Mention]:
+    """The tumours told of, without the unknown primary where another sentence knows it."""
+    known = any(
+        not m.generic
+        and m.concept.endswith("carcinoma")
+        and m.role in ("told", "final")
+        and m.weight >= LIKELY
+        and m.hit.entry.row["site"] != "unknown"
+        for m in told
+    )
+    return [m for m in told if not known or not m.concept.endswith(UNKNOWN_PRIMARY)]
 
 
 def _rival(named: tuple[str, float], bare: tuple[str, float], whole: Verdict, told: list[Mention]) -> bool:

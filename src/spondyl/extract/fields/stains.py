@@ -22,7 +22,8 @@ _SIGNED = re.compile(
 )
 _SERUM = re.compile(r"serum|blood|\blevels?\b|ng/|u/ml|\biu\b|elevated|raised|urine|concentration|plasma")
 _SUFFIX = re.compile(
-    r"^ ?(?:\((?!\+/-)(?P<in>\+{1,4}|-|positive|negative|(?:strongly|weakly|focally|diffusely|diffuse|focal) positive)[^)]{0,20}\)"
+    r"^(?: expression| receptors?| status)?,? ?[:=(]? ?(?:about |approximately |over |in |>)?(?P<share>(?:100|[1-9]\d?) ?%)(?! ?neg)"
+    r"|^ ?(?:\((?!\+/-)(?P<in>\+{1,4}|-|positive|negative|(?:strongly|weakly|focally|diffusely|diffuse|focal) positive)[^)]{0,20}\)"
     r"|(?P<plus>\+{1,4})(?!/-)|(?P<minus>-)(?=[,;.)/ ]|$|and)|: ?(?:\d+ ?%,? )?(?P<colon>positive|negative|\+|-)"
     r"|[ -]{0,2}(?:strongly |weakly |focally |diffusely )?(?P<word>(?:positiv|negativ)(?:e|ity))\b(?! (?:for|to|with)\b))"
 )
