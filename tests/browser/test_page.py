@@ -284,6 +284,21 @@ def test_saved_decisions_come_back_and_are_saved_again(
     }
 
 
+def test_a_value_that_was_not_chosen_can_be(page: Page, downloads: Path, tmp_path: Path) -> None:
+    page.value("Case 1", "site").click()
+    page.one("#card summary").click()
+    page.one("#card .others .v").click()
+    assert page.marked("q1") == ["C4"]
+    assert "not chosen for the table" in page.text("#card")
+    page.keys("a")
+    assert page.text("#counts") == "0 of 45 reviewed"
+    (decision,) = load(page.saved(downloads))
+    assert (decision.field, decision.value, decision.verdict) == ("levels", "C4", "accept")
+    write(tmp_path / "again", decided=[decision])
+    again = Page(page.browser, tmp_path / "again")
+    assert "C5, C6, C4✓" in again.row("Case 1").text
+
+
 def test_rows_are_sorted_and_filtered(page: Page) -> None:
     def ages() -> list[str]:
         return [c.text.split("\n")[0] for c in page.all("#rows td.col-age")]

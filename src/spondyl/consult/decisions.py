@@ -5,7 +5,8 @@ How a decision finds its value again, in this order:
 1. the case of that number holds the value in that field, standing on the same words;
 2. the case holds the value in that field, on other words;
 3. another case of the paper holds the value on the same words (the cases were numbered anew);
-4. the case now reads what the reviewer corrected it to.
+4. the case now reads what the reviewer corrected it to;
+5. the case holds the value among those that were read and not chosen; accepted there, it is chosen.
 
 What finds nothing is kept and reported as unmatched. Of two decisions on one value the later one holds.
 """
@@ -61,8 +62,8 @@ class Applied:
         reading: Accepted values stay, corrected ones are replaced, rejected ones stand among the others.
         marks: (case, field, value as it now stands) → the decision on it; value `None` for an empty cell.
         said: Statement as it now stands → the decision on it.
-        rejected: Statements a reviewer rejected.
-        rejections: The decisions that rejected something.
+        rejected, gone: Statements a reviewer rejected, and the decisions that did.
+        aside: (case, field, value) → the decision on a value that is not chosen: a rejection or a note.
         unmatched: Decisions that belong to nothing that was read.
         disputed: Fields a reviewer confirmed as not stated in which the reader now finds something.
     """
@@ -71,7 +72,8 @@ class Applied:
     marks: dict[Key, Decision] = field(default_factory=dict)
     said: dict[Statement, Decision] = field(default_factory=dict)
     rejected: list[Statement] = field(default_factory=list)
-    rejections: list[Decision] = field(default_factory=list)
+    gone: list[Decision] = field(default_factory=list)
+    aside: dict[Key, Decision] = field(default_factory=dict)
     unmatched: list[Loose] = field(default_factory=list)
     disputed: list[Loose] = field(default_factory=list)
 
@@ -206,6 +208,8 @@ def _find(cases: Sequence[Case], decision: Decision) -> tuple[int, str, Value]:
             return case.case, name, value
     if decision.corrected is not None and any(c.value == decision.corrected for c in own):
         return decision.case, name, decision.corrected
+    if any(c.field == name and c.value == value for x in cases if x.case == decision.case for c in x.others):
+        return decision.case, name, value
     raise LookupError("the reader no longer finds this value in the paper")
 
 
@@ -239,15 +243,33 @@ def _case(paper: Paper, case: Case, plan: _Plan, done: Applied) -> Case:
         now = _claim(claim, decision)
         if now is not claim:
             others.append(claim)
-        if decision and now is None:
-            done.rejections.append(decision)
         if now is not None:
             claims.append(now)
-        if decision and now is not None:
-            done.marks[case.case, now.field, now.value] = decision
+        _mark(case, now, decision, done)
+    for claim in case.others:
+        decision = plan.claims.get((case.case, claim.field, claim.value))
+        if any(c.field == claim.field and c.value == claim.value for c in case.claims):
+            continue
+        now = _claim(claim, decision) if decision and decision.verdict != "note" else None
+        if now is not None:
+            others.remove(claim)
+            claims.append(now)
+        _mark(case, now, decision, done)
     for decision in plan.empty.get(case.case, []):
         claims = _on_nothing(paper, decision, claims, others, done)
     return case.model_copy(update={"claims": tuple(claims), "others": tuple(others)})
+
+
+def _mark(case: Case, now: Claim | None, decision: Decision | None, done: Applied) -> None:
+    if decision and now is not None:
+        done.marks[case.case, now.field, now.value] = decision
+    elif decision:
+        done.aside[case.case, decision.field, _read_value(decision)] = decision
+
+
+def _read_value(decision: Decision) -> Value:
+    assert decision.value is not None
+    return decision.value
 
 
 def _claim(claim: Claim, decision: Decision | None) -> Claim | None:
@@ -297,7 +319,7 @@ def _statements(reading: Reading, plan: _Plan, done: Applied) -> tuple[Statement
         decision = plan.statements.get(n)
         if decision and decision.verdict == "reject":
             done.rejected.append(statement)
-            done.rejections.append(decision)
+            done.gone.append(decision)
             continue
         now = statement
         if decision and decision.verdict == "correct" and decision.corrected is not None:

@@ -137,6 +137,7 @@ def _item(
     case: Case, claim: Claim, claims: Sequence[Claim], applied: Applied, standing: Any = "chosen"
 ) -> Item:
     spans = dict.fromkeys((q.start, q.end) for c in claims for q in c.quotes)
+    decided = applied.marks if standing == "chosen" else applied.aside
     return Item(
         field=claim.field,
         value=claim.value,
@@ -146,7 +147,7 @@ def _item(
         certainty=claim.certainty,
         method=claim.method,
         derivation=claim.derivation,
-        decision=applied.marks.get((case.case, claim.field, claim.value)) if standing == "chosen" else None,
+        decision=decided.get((case.case, claim.field, claim.value)),
         standing=standing,
     )
 

@@ -172,7 +172,7 @@ class _Made:
 
     def _kept(self, made: Evidence) -> tuple[Decision, ...]:
         """The decisions that no value, empty cell or statement on the page carries."""
-        carried = {id(i.decision) for r in made.rows for i in r.items() if i.decision}
+        carried = {id(i.decision) for r in made.rows for i in (*r.items(), *r.others) if i.decision}
         carried |= {id(d) for r in made.rows for notes in r.notes.values() for d in notes}
         carried |= {id(made.decided[s]) for _, s in made.statements if s in made.decided}
         return tuple(d for d in self.decided if id(d) not in carried)
@@ -241,7 +241,7 @@ def _line(one: Read) -> dict[str, Any]:
 
 
 def _held(applied: Applied) -> list[Decision]:
-    both = [*applied.marks.values(), *applied.rejections, *applied.said.values()]
+    both = [*applied.marks.values(), *applied.aside.values(), *applied.said.values(), *applied.gone]
     return list({id(d): d for d in both}.values())
 
 

@@ -44,7 +44,7 @@ def test_a_rejected_value_leaves_the_fields_but_not_the_record() -> None:
     case = done.reading.cases[0]
     assert case.fields["levels"] == ["C5"]
     assert "C6" in [c.value for c in case.others if c.field == "levels"]
-    assert [d.verdict for d in done.rejections] == ["reject"]
+    assert [d.verdict for d in done.aside.values()] == ["reject"]
 
 
 def test_corrections_do_not_run_into_each_other() -> None:
@@ -54,6 +54,24 @@ def test_corrections_do_not_run_into_each_other() -> None:
         decide(paper, "levels", "C6", "correct", corrected="C7"),
     ]
     assert apply(paper, reading, both).reading.cases[0].fields["levels"] == ["C6", "C7"]
+
+
+def test_a_value_that_was_not_chosen_can_be_accepted() -> None:
+    paper, reading = first()
+    assert [c.value for c in reading.cases[0].others] == ["C4"]
+    yes = decide(paper, "levels", "C4", "accept")
+    done = apply(paper, reading, [yes])
+    assert done.reading.cases[0].fields["levels"] == ["C5", "C6", "C4"]
+    assert done.reading.cases[0].others == ()
+    assert done.marks == {(1, "levels", "C4"): yes}
+
+
+def test_rejecting_what_was_not_chosen_changes_nothing_and_is_kept() -> None:
+    paper, reading = first()
+    no = decide(paper, "levels", "C4", "reject")
+    done = apply(paper, reading, [no])
+    assert done.reading == reading
+    assert (done.aside, done.unmatched) == ({(1, "levels", "C4"): no}, [])
 
 
 def test_a_contradiction_is_settled_by_rejecting_one_side() -> None:
@@ -69,7 +87,7 @@ def test_the_later_of_two_decisions_on_one_value_holds() -> None:
         paper, reading, [decide(paper, "sex", "female", "reject"), decide(paper, "sex", "female", "accept")]
     )
     assert done.reading.cases[0].fields["sex"] == "female"
-    assert done.rejections == []
+    assert done.aside == {}
 
 
 def test_a_decision_survives_other_words_for_the_same_value() -> None:

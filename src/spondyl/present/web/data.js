@@ -39,7 +39,7 @@ function slotOf(id) {
   }
   const row = DATA.rows[Number(first)];
   const found = place === "-" ? null : place[0] === "o" ? row.o[Number(place.slice(1))] : row.v[key][Number(place)];
-  return { id, paper: row.p, case: row.c, item: found, key, row, other: place[0] === "o" };
+  return { id, paper: row.p, case: row.c, item: found, key, row, other: key === "-" };
 }
 
 /** The items of a cell with the ids of their slots; an item {n} stands for a statement. */

@@ -80,7 +80,7 @@ function drawCard(slot) {
   );
   const lines = [head, ...remarks(slot, mark)];
   if (item && item.s.length) lines.push(spanButtons(slot));
-  if (!slot.other) lines.push(verdictButtons(slot));
+  lines.push(verdictButtons(slot));
   lines.push(el("div", { id: "form" }));
   if (row && row.o && row.o.length) lines.push(otherReadings(slot));
   byId("card").replaceChildren(...lines);
@@ -100,7 +100,7 @@ function remarks({ item, row, other }, mark) {
   if (item && item.y === "derived") add(`Derived: ${item.w || "from other words of the paper"}.`);
   else if (item && item.w) add(`${item.w[0].toUpperCase()}${item.w.slice(1)}.`);
   if (item && item.y === "doubtful") add("The words leave room for doubt.", "warn");
-  if (other) add("Read, but not chosen for the table.");
+  if (other) add("Read, but not chosen for the table; accept it to have it chosen.");
   if (mark) {
     const by = mark.by ? ` by ${mark.by}` : "";
     add(`${VERDICTS[mark.verdict][0].toUpperCase()}${VERDICTS[mark.verdict].slice(1)}${by}${mark.note ? `: ${mark.note}` : "."}`, "done");
@@ -117,18 +117,17 @@ function spanButtons({ item, paper }) {
   return el("p", { class: "places" }, ...places);
 }
 
-function otherReadings({ row, id }) {
+function otherReadings({ row, other }) {
   const index = DATA.rows.indexOf(row);
-  const key = id.split(".")[1];
   const list = row.o.map((item, n) =>
     el(
       "li",
       {},
       `${fieldOf(item.f).label}: `,
-      el("button", { type: "button", class: "v other", onclick: () => openSlot(`${index}.${key}.o${n}`, false) }, item.t),
+      drawSlot(`${index}.-.o${n}`),
     ),
   );
-  return el("details", { class: "others" }, el("summary", {}, `Also read, not chosen (${list.length})`), el("ul", {}, ...list));
+  return el("details", { class: "others", open: other }, el("summary", {}, `Also read, not chosen (${list.length})`), el("ul", {}, ...list));
 }
 
 function drawText(index, spans) {

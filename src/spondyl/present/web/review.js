@@ -20,14 +20,14 @@ function verdictButtons(slot) {
 /** Put a verdict on the open value; the note stays. */
 function decide(mark, onwards = false) {
   const id = S.slot;
-  if (!id || slotOf(id).other) return;
+  if (!id) return;
   const before = S.marks.get(id);
   S.undo.push({ id, before });
   const kept = before && before.note && mark.note === undefined ? { note: before.note } : {};
   const by = byId("reviewer").value.trim() || (before && before.by) || "";
   S.marks.set(id, { ...kept, ...mark, by, old: before && before.old });
   changed(id, `${VERDICTS[mark.verdict]}`);
-  if (onwards) move(1, true);
+  if (onwards && !slotOf(id).other) move(1, true);
 }
 
 function changed(id, words) {
@@ -111,7 +111,7 @@ function ask(children, submit) {
 
 function correct() {
   const slot = S.slot && slotOf(S.slot);
-  if (!slot || slot.other) return;
+  if (!slot) return;
   if (!slot.item) {
     add(slot);
     return;
@@ -170,7 +170,7 @@ function typed(words, number) {
 
 function note() {
   const slot = S.slot && slotOf(S.slot);
-  if (!slot || slot.other) return;
+  if (!slot) return;
   const before = S.marks.get(S.slot);
   const input = el("input", { type: "text", value: before && before.note, autocomplete: "off" });
   ask([el("label", {}, "Note ", input)], () => {
@@ -184,7 +184,7 @@ function note() {
 
 function countReviewed() {
   const counts = { accept: 0, correct: 0, reject: 0, "not stated": 0, note: 0 };
-  for (const mark of S.marks.values()) counts[mark.verdict] += 1;
+  for (const [id, mark] of S.marks) if (!id.includes(".-.")) counts[mark.verdict] += 1;
   const decided = counts.accept + counts.correct + counts.reject;
   byId("counts").textContent = `${decided.toLocaleString("en")} of ${S.total.toLocaleString("en")} reviewed`;
   const parts = [
@@ -215,7 +215,7 @@ function decisions() {
 function placeOf(id) {
   const [first, key, place] = id.split(".");
   if (first === "s") return [DATA.rows.length, 0, Number(key)];
-  return [Number(first), DATA.columns.findIndex((column) => column.key === key), Number(place) || 0];
+  return [Number(first), DATA.columns.findIndex((column) => column.key === key), Number(place.replace(/\D/g, ""))];
 }
 
 function recordsOf(slot, mark) {
@@ -271,6 +271,7 @@ function restore() {
     for (const [key, items] of Object.entries(row.v)) {
       items.forEach((item, place) => item.d && take(`${index}.${key}.${place}`, item.d));
     }
+    (row.o || []).forEach((item, place) => item.d && take(`${index}.-.o${place}`, item.d));
     for (const [key, all] of Object.entries(row.e || {})) take(`${index}.${key}.-`, all[0], all);
   });
   DATA.said.forEach((said, n) => said.d && take(`s.${n}`, said.d));
