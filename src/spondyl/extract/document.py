@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
@@ -15,6 +16,9 @@ from spondyl.words.view import View, reading_copy
 
 __all__ = ["Block", "Sentence", "block"]
 
+_TOLD_OF = re.compile(
+    r"\b(?:developed|had|has|presented|complain\w+|noticed|reported|suffered|experienced)\b(?! (?:been|no|not)\b)[^,;]*$"
+)
 FORWARD_LIMIT = 16
 BACKWARD_LIMIT = 10
 
@@ -114,7 +118,9 @@ class Sentence:
             elif end <= t.start and direction in ("backward", "both", "sentence"):
                 gap = _tokens_between(words, end, t.start)
                 limit = 999 if direction == "sentence" else BACKWARD_LIMIT
-                if gap <= limit and (direction == "sentence" or not self._stopped(end, t.start)):
+                if gap <= limit and (
+                    direction == "sentence" or not (self._stopped(end, t.start) or self._new_clause(start, end, t))
+                ):
                     found.add(t.concept)
         return frozenset(found)
 
@@ -122,6 +128,12 @@ class Sentence:
         if any(t.concept == "stop" and start <= t.start and t.end <= end for t in self.triggers):
             return True
         return ";" in self.block.view.plain[start:end]
+
+
+    def _new_clause(self, start: int, end: int, t: Hit) -> bool:
+        """Whether a trigger that looks back speaks of a new subject ("He had pain, and markers were normal")."""
+        gap = self.text[end - self.start : t.start - self.start]
+        return ", and " in gap and _TOLD_OF.search(self.text[: start - self.start]) is not None
 
 
 def _tokens_between(words: Tokens, start: int, end: int) -> int:

@@ -37,6 +37,11 @@ _BETWEEN = re.compile(
 )
 
 
+_REGIONS = {"cervical": "cervical", "thoracic": "thoracic", "dorsal": "thoracic", "lumbar": "lumbar"}
+_REGION_WORD = re.compile("|".join(_REGIONS))
+_LISTED = re.compile(r"\b(?:(?:cervical|thoracic|dorsal|lumbar)(?:,? and |, | or |/| & )(?:the )?){1,3}$")
+
+
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """Levels, regions and compartment of a patient's spinal lesions."""
     levels = _levels(patient)
@@ -102,6 +107,9 @@ def _regions(s: Sentence) -> Iterator[Found]:
             continue
         for region in r.concept.split("+"):
             yield Found("regions", region, s.block, r.start, r.end)
+        listed = _LISTED.search(s.text[: r.start - s.start])
+        for m in _REGION_WORD.finditer(listed.group()) if listed else ():
+            yield Found("regions", _REGIONS[m.group()], s.block, s.start + listed.start(), r.end)
 
 
 def _compartments(s: Sentence) -> Iterator[Found]:
