@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from command import spondyl
 from spondyl import examples
 
 WORDS = (
     "CASE REPORT\n\nA {age}-year-old man with lung carcinoma had a bone metastasis of T{n} and weak legs.\n"
 )
 WRITTEN = ("index.html", "cases.jsonl", "cases.csv", "table.docx", "table.xlsx", "references.ris", "page.md")
-
-
-def spondyl(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "spondyl", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd=cwd)
 
 
 @pytest.fixture
