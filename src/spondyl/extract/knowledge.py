@@ -8,7 +8,7 @@ from functools import cache
 from spondyl.words.terms import Entry, Terms
 from spondyl.words.tsv import rows
 
-__all__ = ["LEXICONS", "terms"]
+__all__ = ["LEXICONS", "organs", "terms"]
 
 PACKAGE = "spondyl.extract.lexicons"
 LEXICONS: dict[str, tuple[str, ...]] = {
@@ -45,6 +45,12 @@ def _entries() -> Iterator[Entry]:
 def terms() -> Terms:
     """All terms of all lexicons, ready to match."""
     return Terms(_entries())
+
+
+@cache
+def organs() -> dict[str, dict[str, str]]:
+    """Organ → the procedure that removes it, and the primary site that the procedure treats."""
+    return {row["term"]: row for row in rows(PACKAGE, "organs.tsv", ("term", "concept", "primary"))}
 
 
 @cache

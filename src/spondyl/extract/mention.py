@@ -7,10 +7,20 @@ import re
 from spondyl.extract.document import Sentence
 from spondyl.words.terms import Hit
 
-__all__ = ["counts", "explained"]
+__all__ = ["counts", "explained", "given"]
 
 OUT = frozenset({"negated", "planned", "refused", "family", "other"})
 _CANCER = re.compile(r"cancer|carcinom|tumou?r|sarcom|metasta|malignan|neoplas|melanom|lymphom|myelom")
+
+
+NOT_GIVEN = OUT | {"not_given"}
+_HYPOTHETIC = re.compile(
+    r" ?(?:\w+ )?(?:would|might|may|should|will|can be|is an? (?:option|alternative)|are options)\b"
+)
+_REFUSED_IT = re.compile(
+    r"\b(?:refused|declined|rejected|did not (?:accept|want|wish|agree to|consent to)|turned)\b "
+    r"(?:it|this|them|these|both|the (?:treatment|offer|option|procedure|therapy|proposal))\b"
+)
 
 
 def counts(s: Sentence, h: Hit, out: frozenset[str] = OUT) -> bool:
@@ -25,9 +35,41 @@ def counts(s: Sentence, h: Hit, out: frozenset[str] = OUT) -> bool:
     return out.isdisjoint(s.flags(h.start, h.end))
 
 
+def given(s: Sentence, h: Hit) -> bool:
+    """Whether a drug, treatment or operation was given to the patient: not denied, planned, refused, kept in reserve.
+
+    Words that deny or normalise a finding ("without evidence of disease", "biopsies were negative") leave what
+    was done as it is.
+    """
+    note = h.entry.note
+    if "needs-giving-context" in note and not _GIVING.search(s.text, *_around(s, h, 45)):
+        return False
+    if "needs-dose" in note and not _DOSED.match(s.text, h.end - s.start):
+        return False
+    if not counts(s, h, frozenset()):
+        return False
+    deaf = frozenset(t for t in s.triggers if "finding" in t.entry.note)
+    if not NOT_GIVEN.isdisjoint(s.flags(h.start, h.end, deaf)):
+        return False
+    after = h.end - s.start
+    return not _HYPOTHETIC.match(s.text, after) and not _REFUSED_IT.search(s.text, after)
+
+
+_GIVING = re.compile(
+    r"\bgy\b|received|underw|given|deliver|adjuvant|palliative|post|after|followed|f/b|complet|plus|\+|course|fraction|"
+    r"concurrent|treated|with|local|chest wall|whole|brain|spine|started|\bx ?\d|\d ?(?:#|fr)"
+)
+_DOSED = re.compile(r"[. ]{0,2}\d+(?:\.\d+)? ?(?:mg|mcg|g/|g\b|ug)")
+
+
+def _around(s: Sentence, h: Hit, reach: int) -> tuple[int, int]:
+    return max(0, h.start - s.start - reach), h.end - s.start + reach
+
+
 def explained(s: Sentence, h: Hit) -> bool:
     """Whether the block explains an ambiguous abbreviation: "long name (ABBR)" with the long name meaning the same."""
     at = s.block.view.plain.find(f"({h.entry.term})")
     return at >= 0 and any(
-        x.kind == h.kind and x.concept == h.concept and x is not h and 0 <= at - x.end <= 2 for x in s.block.hits
+        x.kind == h.kind and x.concept == h.concept and x is not h and 0 <= at - x.end <= 2
+        for x in s.block.hits
     )
