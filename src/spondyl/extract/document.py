@@ -19,6 +19,9 @@ __all__ = ["Block", "Sentence", "block"]
 _TOLD_OF = re.compile(
     r"\b(?:developed|had|has|presented|complain\w+|noticed|reported|suffered|experienced)\b(?! (?:been|no|not)\b)[^,;]*$"
 )
+_ENDS_CLAUSE = re.compile(
+    r" ?(?:[.,;:)]|$|(?:it|this|that|them|these|both|and|but|because|due|owing|for|in|at|on|until|as|so|since)\b)"
+)
 FORWARD_LIMIT = 16
 BACKWARD_LIMIT = 10
 
@@ -100,7 +103,8 @@ class Sentence:
         """What the context does to a stretch: "negated", "planned", "refused", "possible", "historical", …
 
         A trigger reaches forward or backward to the next stop word, at most some tokens, and never out of
-        the sentence; the triggers in `deaf` are passed over.
+        the sentence; the triggers in `deaf` are passed over. One of direction "either" reaches back where it ends
+        its clause ("which she declined.") and forward else; one noted "clause" does not reach over a comma.
         """
         if not self.triggers:
             return frozenset()
@@ -110,10 +114,14 @@ class Sentence:
             if t.concept == "stop" or (t.start < end and start < t.end) or t in deaf:
                 continue
             direction = t.entry.row["direction"]
+            if direction == "either":
+                direction = "backward" if _ENDS_CLAUSE.match(self.text, t.end - self.start) else "forward"
             if t.end <= start and direction in ("forward", "both", "sentence"):
                 gap = _tokens_between(words, t.end, start)
                 limit = 999 if direction == "sentence" else FORWARD_LIMIT
                 if gap <= limit and (direction == "sentence" or not self._stopped(t.end, start)):
+                    if "clause" in t.entry.note and "," in self.text[t.end - self.start : start - self.start]:
+                        continue
                     found.add(t.concept)
             elif end <= t.start and direction in ("backward", "both", "sentence"):
                 gap = _tokens_between(words, end, t.start)
