@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
-from spondyl.words.terms import Hit
+from spondyl.extract.knowledge import LEXICONS, PACKAGE
+from spondyl.words.terms import Entry, Hit, Terms, Tokens
+from spondyl.words.tsv import rows
 
 __all__ = ["Place", "places"]
 
@@ -23,8 +26,12 @@ _ORIGIN = re.compile(
 )
 _GAP_BEFORE = re.compile(r"^(?: (?!of|in|from|to|and|or|with|for|by|on)[a-z-]+){0,2} ?$")
 _GAP_AFTER = re.compile(
-    r"^s?,? ?(?:\([^)]{1,40}\),? ?)?(?:(?!from|to|and|or|of|but|metast)[\w.,-]+ ){0,11}?"
+    r"^s?,? ?(?:\([^)]{1,40}\),? ?)?(?:of [\d.]+[\d.x× ]* ?[cm]m )?(?:(?!from|to|and|or|of|but|metast)[\w.,-]+ ){0,11}?"
     r"(?:of|in|at|on|involving|within|occupying|affecting|from|over) (?:(?!and|with|to|from)[\w-]+ ){0,6}$"
+)
+_PASSING = re.compile(r"involvement|exten[ds]|invasion|invad|compress|infiltrat|abut|adjacent|displac")
+_CALLED = re.compile(
+    r"\b(?:consistent|compatible|in keeping) with (?:[a-z]+ ){0,3}metasta|\b(?:likely|considered|interpreted as) (?:[a-z]+ ){0,3}metasta"
 )
 _AFTER_PRIMARY = re.compile(r"^ (?:as the )?(?:primary|origin)\b")
 _SPREAD = re.compile(r"metasta|secondar|deposit|dissemin")
@@ -53,17 +60,36 @@ class Place(NamedTuple):
 def places(sentences: Iterable[Sentence]) -> Iterator[Place]:
     """The organs in which a patient's tumour is said to sit, in order."""
     for s in sentences:
-        sites = [h for h in s.of("site") if h.concept and h.entry.row["kind"] not in ("spine", "node")]
-        if not sites or not _ANY.search(s.text):
+        if not _ANY.search(s.text):
             continue
+        named = [*s.of("site"), *_in_complaints(s)]
+        sites = [h for h in named if h.concept and h.entry.row["kind"] not in ("spine", "node")]
         for h in sites:
             found = _place(s, h)
             if found is not None and OUT.isdisjoint(s.flags(h.start, h.end)):
                 yield found
 
 
+@cache
+def _organ_terms() -> Terms:
+    columns = LEXICONS["sites"][1:]
+    table = rows(PACKAGE, "sites.tsv", ("term", "concept", "language", "source", "note", *columns))
+    return Terms(Entry("site", row["concept"], row["term"], row) for row in table)
+
+
+def _in_complaints(s: Sentence) -> Iterator[Hit]:
+    """The organs within complaints that name one ("breast lump")."""
+    for h in s.of("presentation"):
+        if "mass" in h.concept and h.last > h.first:
+            words = s.block.view.plain[h.start : h.end]
+            for x in _organ_terms().find(words, Tokens(words.lower())):
+                yield Hit(x.entry, x.start + h.start, x.end + h.start, 0, 0)
+
+
 def _place(s: Sentence, h: Hit) -> Place | None:
     text, a, b = s.text, h.start - s.start, h.end - s.start
+    if _CALLED.search(text):
+        return None
     spread = 0.2 if _SPREAD.search(text) else 1.0
     origin = _ORIGIN.search(text[max(0, a - 80) : a])
     if origin or _AFTER_PRIMARY.match(text[b : b + 20]):
@@ -72,7 +98,11 @@ def _place(s: Sentence, h: Hit) -> Place | None:
     for m in _LESION.finditer(text):
         if m.start() >= b and _GAP_BEFORE.match(text[b : m.start()]):
             return Place(h.concept, spread, s, h.start, s.start + m.end(), h)
-        if m.end() <= a <= m.end() + 90 and _GAP_AFTER.match(text[m.end() : a]):
+        if (
+            m.end() <= a <= m.end() + 90
+            and _GAP_AFTER.match(text[m.end() : a])
+            and not _PASSING.search(text[m.end() : a])
+        ):
             if _SPREAD.search(text[max(0, m.start() - 25) : a]):
                 continue
             return Place(h.concept, spread, s, s.start + m.start(), h.end, h)

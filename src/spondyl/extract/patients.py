@@ -25,7 +25,7 @@ _ORDINAL = re.compile(
 _ORD = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _BOTH = re.compile(
-    r"\b(?:both (?:of (?:the|our) )?(?:patients|cases|women|men|tumou?rs|lesions)|(?:the|our|these) two (?:patients|cases)|"
+    r"\b(?:both (?:of )?(?:(?:the|our|these) )?(?:patients|cases|women|men|tumou?rs|lesions)|(?:the|our|these) two (?:patients|cases)|"
     r"(?:in|for) the two (?:patients|cases)|all (?:of )?(?:the |our )?(?:two |three |four |five )?(?:patients|cases)|"
     r"in both(?=[,.;]|$| (?:cases|patients|of them))|(?:the|these|our) (?:three|four|five|\d) (?:patients|cases)|either patient|neither patient)\b"
 )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spondyl.extract.document import Sentence
 from spondyl.words.terms import Hit
 
-__all__ = ["Spread", "judged", "named", "staged"]
+__all__ = ["BONE_LESION", "Spread", "judged", "named", "staged"]
 
 _SPREAD = re.compile(
     r"metas-?ta[a-z]*|\bsecondary (?:deposits?|lesions?|tumou?rs?)|\bsecondaries\b|\bdeposits?\b|\bdisseminat[a-z]+|\bspread\b|\bmets\b|"
@@ -23,6 +23,7 @@ _BEFORE = re.compile(
     r"^ ?\(?[^;:.]{0,20}$|^ (?:[a-z-]+ ){1,4}to (?:the |his |her |both )?(?:[a-z-]+ ){0,2}$"
 )
 _NODE_STATE = re.compile(r"pathy$|pathies$|enlarge")
+_BY = re.compile(r"\b(?:in front of|around|near|adjacent to|along|next to|close to)\b")
 _GENERAL = re.compile(r"^\W{0,2}(?:\w+ ){0,2}(?:may|can|could|might)\b")
 
 _JUDGED = re.compile(
@@ -59,10 +60,13 @@ _AGAIN = re.compile(
 _POSITIVE_NODES = re.compile(
     r"\bp[tn][^ ,;)]{0,9}?n[1-3][a-c]?|\b[cp]?t[0-4][a-d]?,? ?n[1-3][a-c]?\b|\bnode[- ]positive\b|\bpositive (?:[a-z]+ ){0,2}nodes?\b|"
     r"\b(?:nodal|lymph node) (?:involvement|disease|spread)\b|"
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) (?:of|out of|/) ?(?:the )?(?:\d+|[a-z]+) (?:[a-z]+ ){0,3}nodes? "
+    r"\b(?:[1-9]\d*|one|two|three|four|five|six|seven|eight|nine|ten) ?(?:of|out of|/) ?(?:the )?(?:\d+|[a-z]+) (?:[a-z]+ ){0,3}nodes? "
     r"(?:\w+ ){0,2}?(?:positive|involved|invaded|metas|contain|with metas|harbou?r)|"
-    r"\bmetas-?ta\w+ (?:\w+ ){0,2}?in \d+ (?:of|out of) \d+ (?:[a-z]+ ){0,2}nodes?|\bnodes? (?:were|was) (?:\w+ )?(?:positive|involved|invaded)"
+    r"\bmetas-?ta\w+ (?:\w+ ){0,2}?in [1-9]\d* (?:of|out of) \d+ (?:[a-z]+ ){0,2}nodes?|\bnodes? (?:were|was) (?:\w+ )?(?:positive|involved|invaded)|"
+    r"\b(?:cancer|carcinoma|melanoma|tumou?r|sarcoma)s? (?:was |were )?(?:found |present |detected )?in (?:[\w-]+ ){0,5}(?:lymph )?nodes?\b"
 )
+BONE_LESION = "destructive lesion of a bone in malignant disease"
+"""The rule that a sarcoma, which may have begun in that bone, does not follow."""
 STATED_OUT = frozenset({"negated", "family", "other", "planned", "refused", "possible"})
 FINDING_OUT = frozenset({"negated", "family", "other"})
 
@@ -119,7 +123,7 @@ def _linked(s: Sentence, h: Hit, cues: list[re.Match[str]]) -> tuple[int, int] |
                 return m.start() + s.start, m.end() + s.start
         elif a >= m.end():
             gap = text[m.end() : a]
-            if len(gap) < 130 and _BEFORE.match(gap):
+            if len(gap) < 130 and _BEFORE.match(gap) and not _BY.search(gap):
                 return m.start() + s.start, m.end() + s.start
     return None
 
@@ -186,7 +190,7 @@ def _bone_lesion(s: Sentence, h: Hit) -> _Cue | None:
         if m.end() <= a or re.fullmatch(
             r".{0,40}\b(?:reveal|show|disclos|demonstrat)\w+ .{0,45}|[ a-z,-]{0,25}", gap
         ):
-            return m.start(), m.end(), "destructive lesion of a bone in malignant disease"
+            return m.start(), m.end(), BONE_LESION
     return None
 
 

@@ -28,12 +28,13 @@ _FINAL = re.compile(
 _VERDICT = re.compile(
     r"(?:diagnos\w+|confirm\w*|prove[dns]?|proven|proof of|conclu\w+|establish\w*|identif\w+|turned out|report\w* as|reveal\w*|"
     r"show\w*|yield\w*|gave|demonstrat\w+|disclos\w+|found|consistent with|compatible with|in keeping with|contain\w*|reflect\w*|"
-    r"specific (?:to|for)|diagnostic of|grew|[:=>])[^.;]{0,80}$"
+    r"specific (?:to|for)|diagnostic of|grew|(?:lesion|tumou?r|mass|nodule|specimen) (?:was|is)|[:=>])[^.;]{0,80}$"
 )
 _VERDICT_AFTER = re.compile(
     r"^s?,? ?(?:\([^)]{0,40}\),? ?)?(?:was|were|is|had been|has been)? ?(?:then |finally |subsequently |histologically )?"
     r"(?:diagnosed|confirmed|proven|established|isolated|grown|cultured|grew)\b"
 )
+_GREW = re.compile(r"^[^.;]{0,80}\b(?:proved|was|were|turned out|came back) (?:[a-z]+ )?positive\b")
 _CASE = re.compile(r"\bcases? of (?:an? )?(?:[a-z-]+ ){0,5}$")
 _DOUBTED = re.compile(
     r"\b(?:working|differential|provisional|presumptive|initial|preliminary|admission|clinical|tentative|referral) diagnos[ei]s\b"
@@ -43,7 +44,7 @@ _DOUBTED = re.compile(
     r"\b(?:referred|labell?ed|treated|regarded|read|interpreted) as (?:having )?(?:an? )?(?:[a-z-]+ ){0,3}$"
 )
 _REPORTED = re.compile(
-    r"\b(?:reported|described|observed|known|seen|used|effective) (?:previously )?(?:in|for) (?:[a-z-]+ ){0,4}$"
+    r"\b(?:reported|described|observed|known|seen|used|effective) (?:previously )?(?:in|for) (?:[a-z]+[ -]){0,4}$"
 )
 _CUE = re.compile(
     r"diagnos|confirm|proved|proven|revealed|showed|case of|consistent with|known|identified|treated for|suffer|grew|cultur"
@@ -196,7 +197,8 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
     before = text[max(0, at - 130) : at]
     spread = bool(_OF_SPREAD.search(before[-70:]) or _SPREADS.match(text[end : end + 50]))
     seen = _HISTOLOGY.search(text) is not None
-    possible = "possible" in flags
+    grew = h.entry.row["class"] == "mimic" and _GREW.match(text[end : end + 110]) is not None
+    possible = "possible" in flags and not grew
     if (possible and not (seen and _SUGGESTS.search(before))) or _DOUBTED.search(before):
         return SUSPECTED, "suspected", spread
     told_after = _VERDICT_AFTER.match(text[end : end + 80])
@@ -215,6 +217,8 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
         weight = HISTOLOGY if seen or _CASE.search(before) else 2.0 if _CUE.search(text) else 1.0
     if possible:
         weight, role = min(weight, 1.5), "told"
+    if possible is False and text[at - 1 : at] == "(" and text[at:end].endswith("syndrome"):
+        weight *= 1.1  # "… (Mazabraud's syndrome)" names the whole of what stands before it
     weight += 2.0 * spread + 2.0 * (s.kind == "title")
     if _COMPLICATION.search(before[-40:]):
         weight *= 0.4

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found, place
 from spondyl.extract.organs import Place, places
 from spondyl.extract.patients import Patient
@@ -15,6 +16,10 @@ from spondyl.words.terms import Hit
 __all__ = ["read"]
 
 _WORD = re.compile(r"[a-z0-9]+")
+_BONE_SPREAD = re.compile(
+    r"\b(?:bon[ey]|osseous|skeletal|vertebral|spinal) (?:[a-z]+ )?metasta\w+|\bmetasta\w+ (?:in|to|of) (?:the )?(?:bone|spine|[a-z]+ vertebra)"
+)
+_GLIAL = re.compile(r"glio(?!bastoma)|astrocytom|ependymom")
 _UNKNOWN = re.compile(
     r"\bunknown (?:primary|origin)|\bprimary (?:tumou?r |site |origin )?(?:was |is |remained )?(?:unknown|not (?:found|identified))|"
     r"\bfailed to (?:reveal|identify|find|show|disclose) (?:the |any |a )?(?:[a-z]+ ){0,2}?(?:origin|primary)"
@@ -66,7 +71,10 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     if verdict is None:
         return
     yield _diagnosis(verdict)
-    site = _site(verdict, told, sites, findings)
+    site = _site(verdict, told, sites, findings) or _by_place(
+        verdict, told, sites, findings, patient.sentences
+    )
+    site = site or _unknown(verdict, told)
     if site is not None:
         yield site
 
@@ -222,27 +230,48 @@ def _site(v: Verdict, told: list[Mention], sites: list[Place], findings: Finding
         return _found(
             "primary_site", best, max((x for x in family if x.site == best), key=lambda x: x.weight)
         )
-    return _by_place(v, told, sites, findings) or _unknown(v, told)
+    return None
 
 
-def _by_place(v: Verdict, told: list[Mention], sites: list[Place], findings: Findings) -> Found | None:
+def _by_place(
+    v: Verdict, told: list[Mention], sites: list[Place], findings: Findings, sentences: list[Sentence]
+) -> Found | None:
     kind = v.mention.hit.entry.row["class"]
     words = _words(v.name)
     spread = any(m.spread for m in told if _words(m.concept) <= words)
+    if kind == "mimic":
+        return None
     compartment = {str(f.value): f for f in reversed(findings.get("compartment", []))}
     if not spread and "intramedullary" in compartment and kind in ("cns", "sarcoma", "benign"):
         return _from_finding(
             compartment["intramedullary"], "spinal_cord", f"an intramedullary {v.name} begins in the cord"
         )
+    glial = _GLIAL.search(f"{v.name} {v.mention.hit.entry.note}") and not spread
+    if glial and "intradural_extramedullary" in compartment and not any(k.site == "brain" for k in sites):
+        return _from_finding(
+            compartment["intradural_extramedullary"],
+            "spinal_cord",
+            f"an intradural {v.name} begins in the cord",
+        )
     barred = frozenset({"lymph_node", "spine"}) | (
         CARCINOMA_ELSEWHERE if kind in ("carcinoma", "generic") else frozenset()
     )
+    at_home = not spread and kind in ("sarcoma", "benign") and not any(_seeded(s) for s in sentences)
+    in_bone = compartment.get("vertebral") if at_home else None
     for k in _ranked(sites):
-        if k.site not in barred and (not spread or k.weight >= 2):
+        if (
+            k.site not in barred
+            and (not spread or k.weight >= 2)
+            and not (in_bone and k.site == "soft_tissue")
+        ):
             return _from_place(k, "organ of the tumour")
-    if not spread and "vertebral" in compartment and kind in ("sarcoma", "benign"):
-        return _from_finding(compartment["vertebral"], "bone", f"a {v.name} of the vertebra begins in bone")
-    return None
+    return _from_finding(in_bone, "bone", f"a {v.name} of the vertebra begins in bone") if in_bone else None
+
+
+def _seeded(s: Sentence) -> bool:
+    """Whether a sentence says of the skeleton that it has metastases."""
+    m = _BONE_SPREAD.search(s.text)
+    return m is not None and "negated" not in s.flags(m.start() + s.start, m.end() + s.start)
 
 
 def _from_place(k: Place, rule: str) -> Found:

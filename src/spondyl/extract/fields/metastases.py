@@ -9,13 +9,13 @@ from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.organs import places
 from spondyl.extract.patients import Patient
-from spondyl.extract.spread import Spread, judged, named, staged
+from spondyl.extract.spread import BONE_LESION, Spread, judged, named, staged
 from spondyl.extract.tumours import class_of, mentions
 
 __all__ = ["read"]
 
 _SAMPLED = re.compile(r"\b(?:biops\w+|excision|fine[- ]needle|fnac?|core needle)\b")
-_SWOLLEN = re.compile(r"adenopath|enlarged|palpable|swollen")
+_SWOLLEN = re.compile(r"\b(?:lymph)?adenopath\w+|\b(?:enlarged|palpable|swollen) (?:[a-z]+ ){0,3}nodes?\b")
 INNOCENT = frozenset({"benign", "mimic", "cns"})
 
 
@@ -28,6 +28,8 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     primary = {str(f.value) for f in findings.get("primary_site", [])}
     malignant = bool(kind) and kind not in INNOCENT
     found = [x for x in _told(patient.sentences, malignant) if x.concept not in primary]
+    if kind == "sarcoma":
+        found = [x for x in found if x.rule != BONE_LESION]
     if not found and malignant and primary and "compartment" not in findings:
         found = list(_removed(patient, primary))
     for x in found:
@@ -49,13 +51,13 @@ def _told(sentences: list[Sentence], malignant: bool) -> Iterator[Spread]:
 
 def _sampled(before: Sentence, s: Sentence) -> Iterator[Spread]:
     """Swollen nodes of which the next sentence says that a biopsy found the tumour."""
-    nodes = [h for h in before.of("site") if h.entry.row["kind"] == "node"]
-    if not nodes or s.of("site") or not _SWOLLEN.search(before.text) or not _SAMPLED.match(s.text):
+    nodes = _SWOLLEN.search(before.text)
+    if nodes is None or s.of("site") or not _SAMPLED.match(s.text):
         return
-    if any(m.role == "final" for m in mentions(s)):
-        h = nodes[-1]
+    start, end = nodes.start() + before.start, nodes.end() + before.start
+    if "negated" not in before.flags(start, end) and any(m.role == "final" for m in mentions(s)):
         yield Spread(
-            "lymph_node", h.concept, before, h.start, h.end, "swollen nodes with tumour in the biopsy"
+            "lymph_node", "lymph_node", before, start, end, "swollen nodes with tumour in the biopsy"
         )
 
 
@@ -63,7 +65,11 @@ def _removed(patient: Patient, primary: set[str]) -> Iterator[Spread]:
     """The organ of the one mass of the report, where its histology is that of a metastasis from elsewhere."""
     if not any(m.spread and m.role == "final" for s in patient.sentences for m in mentions(s)):
         return
-    seats = [k for k in places(patient.sentences) if k.site not in primary and k.hit.entry.row["metastasis"]]
+    seats = [
+        k
+        for k in places(patient.sentences)
+        if k.site not in primary and k.hit.entry.row["kind"] == "organ" and k.hit.entry.row["metastasis"]
+    ]
     if len({k.site for k in seats}) == 1:
         k = seats[0]
         rule = "organ of the mass that proved to be a metastasis"
