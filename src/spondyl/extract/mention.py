@@ -7,7 +7,7 @@ import re
 from spondyl.extract.document import Sentence
 from spondyl.words.terms import Hit
 
-__all__ = ["counts", "explained", "given"]
+__all__ = ["counts", "explained", "given", "of_findings"]
 
 OUT = frozenset({"negated", "planned", "refused", "family", "other"})
 _CANCER = re.compile(r"cancer|carcinom|tumou?r|sarcom|metasta|malignan|neoplas|melanom|lymphom|myelom")
@@ -17,6 +17,7 @@ NOT_GIVEN = OUT | {"not_given"}
 _HYPOTHETIC = re.compile(
     r" ?(?:\w+ )?(?:would|might|may|should|will|can be|is an? (?:option|alternative)|are options)\b"
 )
+_OF_FINDING = re.compile(r" (?:any |further |clinical |radiological |other )?(?:evidence|signs?|symptoms?)\b")
 _REFUSED_IT = re.compile(
     r"\b(?:refused|declined|rejected|did not (?:accept|want|wish|agree to|consent to)|turned)\b "
     r"(?:it|this|them|these|both|the (?:treatment|offer|option|procedure|therapy|proposal))\b"
@@ -35,6 +36,13 @@ def counts(s: Sentence, h: Hit, out: frozenset[str] = OUT) -> bool:
     return out.isdisjoint(s.flags(h.start, h.end))
 
 
+def of_findings(s: Sentence) -> frozenset[Hit]:
+    """The triggers that deny or normalise a finding, and say nothing of what was done."""
+    return frozenset(
+        t for t in s.triggers if "finding" in t.entry.note or _OF_FINDING.match(s.text, t.end - s.start)
+    )
+
+
 def given(s: Sentence, h: Hit) -> bool:
     """Whether a drug, treatment or operation was given to the patient: not denied, planned, refused, kept in reserve.
 
@@ -48,7 +56,7 @@ def given(s: Sentence, h: Hit) -> bool:
         return False
     if not counts(s, h, frozenset()):
         return False
-    deaf = frozenset(t for t in s.triggers if "finding" in t.entry.note)
+    deaf = of_findings(s)
     if not NOT_GIVEN.isdisjoint(s.flags(h.start, h.end, deaf)):
         return False
     after = h.end - s.start

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from spondyl.extract.document import Sentence
 from spondyl.extract.fields.procedures import is_spinal
 from spondyl.extract.found import Findings, Found
+from spondyl.extract.mention import of_findings
 from spondyl.extract.patients import Patient
 
 __all__ = ["read"]
@@ -67,8 +68,7 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
         text = s.text
         for value, start, end, weight in _extents(s, k - acted == 1):
             a, b = s.start + start, s.start + end
-            deaf = frozenset(t for t in s.triggers if "finding" in t.entry.note)
-            if not OUT.isdisjoint(s.flags(a, b, deaf)):
+            if not OUT.isdisjoint(s.flags(a, b, of_findings(s))):
                 continue
             spinal = is_spinal(s, a, b, findings)
             if spine and not spinal:
