@@ -44,6 +44,7 @@ _COUNTED = re.compile(
     r"(?P<of> (?:after|following) (?:the )?(?:operation|surgery|admission)| post-?operatively)?"
 )
 _COUNTED_AT = re.compile(r"\b(?:in|by|on|at|until|to) (?:the )?(?:his |her )?$")
+_DOSED = re.compile(r"\b(?:mg|g|mcg|iu|auc|cycles?|dose|infus\w+)\b|/m2|mg/")
 _OF_ANOTHER = re.compile(r" of (?!the (?:follow|treat|hospital|admi))")
 _ANY = re.compile(
     r"(?:19|20)\d\d|\d y\b|\d/(?:12|52|7)\b|"
@@ -262,7 +263,10 @@ def _ordinals(text: str) -> Iterator[Time]:
 
 def _counted(m: re.Match[str], count: float | None, unit: str, told: bool) -> Iterator[Time]:
     """A counted day, week or month, if the words tell that a point in time is meant."""
-    at = _COUNTED_AT.search(m.string[max(0, m.start() - 30) : m.start()])
+    before = m.string[max(0, m.start() - 60) : m.start()]
+    if not told and _DOSED.search(before):
+        return
+    at = _COUNTED_AT.search(before)
     if count is not None and (told or at):
         start = m.start() if told or at is None else m.start() - len(at.group())
         yield Time(months(count, unit), "after" if told else "at", start, m.end(), ordinal=True)

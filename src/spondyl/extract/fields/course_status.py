@@ -48,6 +48,10 @@ def _seen(told: Course, last: list[Found], again: list[Found]) -> Iterator[Found
             s, h = hit
             yield _alive(Found("status", "alive", s.sentence.block, h.start, h.end))
             return
+    if hit := _free(told):
+        s, h = hit
+        yield _alive(Found("status", "alive", s.sentence.block, h.start, h.end))
+        return
     if last and _seen_at_the_end(told, last[0]):
         yield _alive(last[0])
         return
@@ -79,6 +83,17 @@ def _last(told: Course, concept: str) -> tuple[Stretch, Hit] | None:
         for h in reversed(s.hits):
             if h.concept == concept and (concept == "alive" or s.treated_before(h.start)) and _ours(s, h):
                 return s, h
+    return None
+
+
+def _free(told: Course) -> tuple[Stretch, Hit] | None:
+    """The last word that the tumour has not come back after a treatment."""
+    for s in reversed(told.stretches):
+        for h in reversed(s.hits):
+            if h.concept == "recurred" and s.treated_before(h.start):
+                flags = s.sentence.flags(h.start, h.end)
+                denied = "negated" in flags and not flags & (NOT_OURS | {"historical", "possible"})
+                return (s, h) if denied else None
     return None
 
 
