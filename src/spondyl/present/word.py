@@ -169,8 +169,7 @@ def _name(name: str, text: str) -> str:
 
 
 def _references(evidence: Evidence) -> Iterator[str]:
-    if evidence.sources:
-        yield _heading("References")
+    yield _heading("References")
     for source in evidence.sources:
         paper = source.paper
         ids = [f"doi:{paper.doi}" if paper.doi else "", f"PMID {paper.pmid}" if paper.pmid else ""]

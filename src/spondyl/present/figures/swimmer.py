@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,7 +30,7 @@ from spondyl.present.model import Row
 __all__ = ["swimmer"]
 
 WIDTH, TOP, STEP, LANES = 1180.0, 40.0, 24.0, 60
-NAME, MARKS, AXIS, END = 0.0, 300.0, 440.0, 950.0
+NAME, ABOUT, MARKS, AXIS, END = 0.0, 186.0, 346.0, 484.0, 960.0
 TICKS = (1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 360, 600)
 
 
@@ -52,7 +53,9 @@ def swimmer(rows: Sequence[Row]) -> Figure:
     Args:
         rows: The cases; those without a follow-up are counted under it.
     """
-    lanes = sorted((x for r in rows if (x := _lane(r))), key=lambda x: (-x.months, x.name, x.about))
+    siblings = Counter(r.source.number for r in rows if r.kind == "patient")
+    drawn = (_lane(r, siblings[r.source.number] > 1) for r in rows)
+    lanes = sorted((x for x in drawn if x), key=lambda x: (-x.months, x.name, x.about))
     panels = [lanes[k : k + LANES] for k in range(0, len(lanes), LANES)] or [[]]
     without = len(rows) - len(lanes)
     return Figure(
@@ -72,15 +75,16 @@ def _first(row: Row, name: str) -> object:
     return next(iter(row.values(name)), None)
 
 
-def _lane(row: Row) -> Lane | None:
+def _lane(row: Row, one_of_several: bool) -> Lane | None:
     """The lane of a case, or nothing where no follow-up was found; of contradicting values the first."""
     months = _first(row, "follow_up_months")
     if not isinstance(months, int | float):
         return None
     recurred = _first(row, "recurrence_months")
+    label = [row.label] if one_of_several and row.kind == "patient" and row.label else []
     return Lane(
         name=row.label if row.kind == "cited" and row.label else row.source.cite,
-        about=", ".join(printed(v) for v in row.values("diagnosis")),
+        about=", ".join([*label, *(printed(v) for v in row.values("diagnosis"))]),
         months=float(months),
         treatments=tuple(dict.fromkeys(row.values("treatments"))),
         status=str(_first(row, "status") or ""),
@@ -115,8 +119,8 @@ def _axis(longest: float, unit: float, bottom: float) -> list[str]:
 def _one(lane: Lane, y: float, unit: float) -> list[str]:
     middle, end = y + STEP / 2, AXIS + lane.months * unit
     out = [
-        text(NAME, middle + 4, _cut(lane.name, 22), 12, font_weight="600"),
-        text(NAME + 150, middle + 4, _cut(lane.about, 24), 11, fill=MUTED),
+        text(NAME, middle + 4, _cut(lane.name, 27), 12, font_weight="600"),
+        text(ABOUT, middle + 4, _cut(lane.about, 28), 11, fill=MUTED),
         *_treatments(lane.treatments, middle),
         _bar(lane, middle, end),
     ]

@@ -1,11 +1,12 @@
 // The data of the page, and the small helpers every other part uses. Text from papers is only ever set as text.
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
+const PAGE = 100; // rows drawn at a time
 const S = {
   view: "table", // which list the keys move in: "table" or "statements"
   slot: null, // id of the value that is open
   page: 0,
-  size: 100,
+  size: PAGE,
   sort: null, // {key, down}
   more: false,
   expanded: new Set(),

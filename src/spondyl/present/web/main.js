@@ -154,10 +154,12 @@ function start() {
     S.size = Infinity;
     S.page = 0;
     drawTable();
+    drawStatements();
   });
   window.addEventListener("afterprint", () => {
-    S.size = 100;
+    S.size = PAGE;
     drawTable();
+    drawStatements();
   });
 }
 

@@ -130,8 +130,9 @@ function drawLine(items) {
   if (clash) line.append(el("span", { class: "sign", title: "The paper contradicts itself" }, "≠"));
   if (prefix && !items[0].id.startsWith("s.")) line.append(el("span", { class: "prefix" }, prefix));
   items.forEach(({ id }, n) => {
-    if (n) line.append(clash ? " / " : ", ");
-    line.append(drawSlot(id));
+    const last = n === items.length - 1;
+    const pair = el("span", { class: "pair" }, drawSlot(id), last || clash ? "" : ",");
+    line.append(pair, last ? "" : clash ? " / " : " ");
   });
   return line;
 }
