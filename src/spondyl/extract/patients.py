@@ -34,7 +34,7 @@ _COUNT = re.compile(
     r"(?: [a-z-]+){0,4} (?:patients|cases|women|men|children|brothers|sisters|siblings)\b"
 )
 _SINGLE = re.compile(
-    r"\b(?:a|an|the|this|our|one) (?:[a-z-]+ ){0,3}(?:patient|woman|man|boy|girl|child|infant|lady|gentleman|case)\b|\b(?:she|he)\b|\bcase of\b"
+    r"\b(?:a|an|the|this|our|one) (?:[a-z-]+ ){0,3}(?:patient|woman|man|boy|girl|child|infant|lady|gentleman|case)\b|\bpt\b|\b(?:she|he)\b|\bcase of\b"
 )
 _BY_PRONOUN = re.compile(r"(?:she|he|who|this (?:woman|man|girl|boy)) ")
 _LETTER = re.compile(
@@ -46,6 +46,11 @@ _THE_MAN = re.compile(r"(?:the|this|our) (?:[\w-]+ )?(?:man|woman|boy|girl|lady|
 _REPORT = re.compile(
     r"\b(?:describe[ds]?|report(?:s|ed)?|present(?:s|ed)?) (?:an? |the )?(?:[\w-]+ ){0,5}?case of\b|^an? (?:[\w-]+ ){0,2}patient with(?:out)?\b"
 )
+_ASIDE = re.compile(
+    r"\b(?:i|we) (?:once|have seen|had seen|remember|recall|saw|have had|have treated|treated before)\b"
+    r"|\b(?:an? )?(?:previous|earlier|former|similar) (?:case|patient) (?:of|from|in) (?:ours|mine|our|my|the literature|another)"
+)
+_ANOTHER = re.compile(r"^(?:another|the other|a second)\b")
 _NARRATED = re.compile(
     r"^(?:one|another|a|an|the other|the (?:first|second|third|last)) (?:[\w-]+ ){0,2}?(?:patient|woman|man|boy|girl|case)\b"
 )
@@ -118,8 +123,14 @@ def _walk(blocks: Iterable[Block]) -> list[Patient]:
     waiting: list[Sentence] = []
     shared: list[Sentence] = []
     place = (-1, -1)
+    aside = False
     for s in (s for b in blocks for s in b.sentences):
         text = s.text
+        aside = introduced(text) is not None and (
+            _ASIDE.search(text) is not None or (aside and _ANOTHER.match(text) is not None)
+        )
+        if aside:
+            continue
         last, place = place, (id(s.block), s.paragraph)
         if current is not None and current.paragraph not in (None, place):
             current = None

@@ -24,23 +24,29 @@ _PATTERNS = [
     rf"\bage[ds]?(?: of| was|:|,)? ?(?:about |approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?|mos?)\b)?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
     rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b",
     rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim|millim))(?=[ ,.;:)])",
-    rf"\b(?P<n>\d{{1,3}}) ?/ ?(?P<s>[mf])\b",
-    rf"\b(?P<s>[mf]) ?/ ?(?P<n>\d{{1,3}})\b",
+    r"\b(?P<n>\d{1,3}) ?/ ?(?P<s>[mf])\b",
+    r"\b(?P<s>[mf]) ?/ ?(?P<n>\d{1,3})\b",
     rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)",
     rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)",
     rf"\b(?P<who>she|he|who|this woman|this man|this girl|this boy) was (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
     rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs|y\b)))(?:aged )?(?P<n>\d{{1,3}})(?: ?{_UNIT})?(?=[,.;)])",
     r"\b(?:pt|pat|patient)\.?,? (?P<s>[mf]),? (?P<n>\d{1,3})(?: ?(?:years?|yrs?|y\.?(?: ?/?o\.?)?))?\b",
+    r"\b(?P<who>mrs|mr|miss|ms)\.? (?:[a-z]{1,12}\.? ?){1,2}(?:,|was|is|aged|,? aged) ?(?P<n>\d{1,3})(?=,|;| (?:when|years|and|had|was|with|presented))",
+    r", (?P<n>\d{1,3}) ?(?P<s>[mf])(?=[,.;)])",
     r", (?P<n>\d{1,3}), (?=was|had|presented|who|complained|developed|came|consulted)",
 ]
 _AGE = [re.compile(p) for p in _PATTERNS]
 _ANY = re.compile(
-    r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d|[a-z]+ty)|\([mf],|, ?[mf]\)|\b(?:was|been) \d\d"
+    r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d|[a-z]+ty)|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)|\b(?:was|been) \d\d|, \d{1,3}[, ]|[nt],? \d\d"
 )
 
 
 _PRONOUN = {
     "she": "female",
+    "mrs": "female",
+    "ms": "female",
+    "miss": "female",
+    "mr": "male",
     "this woman": "female",
     "this girl": "female",
     "he": "male",
@@ -124,7 +130,7 @@ _NOUN = r"(?:patient|man|woman|male|female|boy|girl|child|case|lady|gentleman|in
 _AGED = re.compile(rf"\b{_NOUN}\b[^.;]{{0,60}}$|\ban? (?:[\w-]+ ){{1,3}}$|, $")
 _THEN_PERSON = re.compile(r"\)?,? (?:she|he|the patient|this|our)\b")
 _ARTICLE = re.compile(r"(?:^|\b)(?:an?|this|our|the) $")
-_CODED = re.compile(r"[mf] ?/|/ ?[mf]|\([mf],|, ?[mf]\)")
+_CODED = re.compile(r"[mf] ?/|/ ?[mf]|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)")
 _BARE = re.compile(r", \d")
 
 
