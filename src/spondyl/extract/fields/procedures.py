@@ -25,6 +25,9 @@ _BODY = re.compile(
 _SPINAL = re.compile(
     r"spin|vertebr|lamina|epidural|extradural|intradural|intramedull|cord|dura|cauda|sacr|paravertebr|pedicle|conus"
 )
+_ELSEWHERE = re.compile(
+    r"abdom|pelvi|flank|breast|neck|axill|thigh|buttock|inguin|chest|groin|scalp|thyroid|testic|epigast|knee|shoulder|glute"
+)
 _SHOWN = re.compile(
     r"(?:show|reveal|demonstrat|confirm|disclos|display|seen|evident)\w*\b[^.;]{0,60}$|\b(?:mri|ct|imaging|scan)\b[^.;]{0,25}$"
 )
@@ -86,6 +89,7 @@ def found(s: Sentence, told: Iterable[Deed]) -> Iterator[Found]:
             yield Found("procedures", "spinal_tumour_resection", *place, "derived", EN_BLOC)
 
 
+FARTHEST = 70
 EN_BLOC = "spondylectomy: the tumour is removed with its vertebra"
 
 
@@ -160,11 +164,11 @@ def is_spinal(s: Sentence, start: int, end: int, findings: Findings, own: Hit | 
         if spinal is None or (x.start < end and start < x.end):
             continue
         away = _away(text, s.start, start, end, x.start, x.end)
-        if best is None or away < best[0]:
+        if away <= FARTHEST and (best is None or away < best[0]):
             best = away, spinal
     for f in s.levels:
         away = _away(text, s.start, start, end, f.start, f.end)
-        if best is None or away < best[0]:
+        if away <= FARTHEST and (best is None or away < best[0]):
             best = away, True
     return best[1] if best is not None else _spine_known(findings)
 
@@ -179,9 +183,9 @@ def _place(s: Sentence, x: Hit) -> bool | None:
     if x.kind == "tumour":
         return None if row["site"] in ("", "bone") else row["site"] in ("spine", "spinal_cord")
     if x.kind == "presentation":
-        if x.concept not in ("mass", ""):
-            return None
-        return None if x.concept == "" and "mass" not in x.entry.term else bool(_SPINAL.search(x.entry.term))
+        return True if _SPINAL.search(x.entry.term) else False if _ELSEWHERE.search(x.entry.term) else None
+    if "approach" in x.entry.note:
+        return {"yes": True, "no": False}.get(row["spinal"])
     if "|" in x.concept or x.concept in ("biopsy", ""):
         return None
     return row["spinal"] == "yes"
