@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spondyl.extract.course import Course, Moment
 from spondyl.extract.found import Found
 
@@ -14,7 +16,11 @@ def follow_up(told: Course) -> list[Found]:
     looks = [m for m in looks if not m.history] or looks
     if not looks:
         return []
+    looks = [m for m in looks if _NOW.search(m.stretch.text) and m.time.role == "after"] or looks
     return [at("follow_up_months", _restated(max(looks, key=lambda m: m.months), looks))]
+
+
+_NOW = re.compile(r"^(?:at present|currently|presently|to date|now|at the time of (?:writing|this report))\b")
 
 
 def _restated(last: Moment, looks: list[Moment]) -> Moment:
