@@ -10,7 +10,7 @@ from spondyl.words.numbers import NUMBER, months, number
 
 __all__ = ["Age", "ages", "introduced", "sex_of"]
 
-_MAN = "man|men|male|males|boy|gentleman|father|husband|son|grandfather|brother|mr"
+_MAN = "man|men|male|males|boy|lad|gentleman|father|husband|son|grandfather|brother|mr"
 _WOMAN = "woman|women|female|females|girl|lady|mother|wife|daughter|grandmother|sister|mrs|ms|nun|housewife|schoolgirl|postmistress|primigravida"
 _SEX = re.compile(
     rf"\b(?:(?P<male>{_MAN}|schoolboy|fisherman|policeman|businessman|salesman)|(?P<female>{_WOMAN}))\b"
@@ -20,7 +20,7 @@ _JOB = r"(?:[a-z'-]+ ){0,3}"
 _PATTERNS = [
     rf"\b(?P<n>{NUMBER})(?: ?- ?| )?{_UNIT}s?'?(?: ?- ?| ?)?old\b(?: and (?P<extra>{NUMBER})[- ]months?[- ]old)?",
     rf"\b(?P<n>{NUMBER}) ?y\.?[ /.-]{{0,2}}o\b\.?",
-    rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
+    rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr|y)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
     rf"\bage[ds]?(?: of| was|:|,)? ?(?:about |approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?|mos?)\b)?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
     rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b",
     rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim|millim))(?=[ ,.;:)])",
@@ -29,7 +29,7 @@ _PATTERNS = [
     rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)",
     rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)",
     rf"\b(?P<who>she|he|who|this woman|this man|this girl|this boy) was (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
-    rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs|y\b)))(?:aged )?(?P<n>\d{{1,3}})(?: ?{_UNIT})?(?=[,.;)])",
+    rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs|y\b)))(?:aged )?(?P<n>{NUMBER})(?: ?{_UNIT})?(?=[,.;)])",
     r"\b(?:pt|pat|patient)\.?,? (?P<s>[mf]),? (?P<n>\d{1,3})(?: ?(?:years?|yrs?|y\.?(?: ?/?o\.?)?))?\b",
     r"\b(?P<who>mrs|mr|miss|ms)\.? (?:[a-z]{1,12}\.? ?){1,2}(?:,|was|is|aged|,? aged) ?(?P<n>\d{1,3})(?=,|;| (?:when|years|and|had|was|with|presented))",
     r", (?P<n>\d{1,3}) ?(?P<s>[mf])(?=[,.;)])",
@@ -129,7 +129,7 @@ _PERSON = re.compile(
 _NOUN = r"(?:patient|man|woman|male|female|boy|girl|child|case|lady|gentleman|infant|mr|mrs|ms)"
 _AGED = re.compile(rf"\b{_NOUN}\b[^.;]{{0,60}}$|\ban? (?:[\w-]+ ){{1,3}}$|, $")
 _THEN_PERSON = re.compile(r"\)?,? (?:she|he|the patient|this|our)\b")
-_ARTICLE = re.compile(r"(?:^|\b)(?:an?|this|our|the) $")
+_ARTICLE = re.compile(r"(?:^|\b)(?:an?|this|our|the) (?:[\w-]+ ){0,2}$")
 _CODED = re.compile(r"[mf] ?/|/ ?[mf]|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)")
 _BARE = re.compile(r", \d")
 
