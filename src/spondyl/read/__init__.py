@@ -25,8 +25,8 @@ def paper(path: str | Path) -> Paper:
     """Read one paper from a file.
 
     Args:
-        path: The file; its suffix says what it is, or its first bytes where the suffix is unknown. Of a PubMed
-            file with several articles the first is read; `papers` gives them all.
+        path: The file; its suffix says what it is, or its first bytes where the suffix is unknown. Of a
+            PubMed file with several articles the first is read; `papers` gives them all.
 
     Returns:
         The paper.
@@ -39,7 +39,7 @@ def paper(path: str | Path) -> Paper:
         >>> file = pathlib.Path(tempfile.mkdtemp(), "Case 1.txt")
         >>> _ = file.write_text("A 61-year-old man had a lesion of T5.")
         >>> read = paper(file)
-        >>> read.id, read.quote(22, 28).text
+        >>> read.id, read.quote(24, 30).text
         ('case-1-1228cc23', 'lesion')
     """
     return next(iter(every_paper(path)))

@@ -14,31 +14,40 @@ __all__ = ["About", "about", "clean_doi", "surname_first"]
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>{}|\\^`\]]{2,120}", re.I)
 _PMID = re.compile(r"\bPMID:?[ \t]{0,3}(\d{6,8})\b")
 _DATED = re.compile(
-    r"(?P<key>published(?: online)?|accepted|received|epub|\u00a9|copyright|\(c\))?[^\d\n]{0,40}?\b(?P<year>(?:19[3-9]|20[0-4])\d)\b",
+    r"(?P<key>published(?: online)?|accepted|received|epub|\u00a9|copyright"
+    r"|\(c\))?[^\d\n]{0,40}?\b(?P<year>(?:19[3-9]|20[0-4])\d)\b",
     re.I,
 )
 _JOURNAL = re.compile(
     r"(?:source|izvornik|journal)[ \t]*[:/][ \t]*(?:izvornik[ \t]*:[ \t]*)?(?P<stated>[^\n,\d]{4,80})|"
-    r"(?P<named>(?:(?:[^\W\d_][\w.'\u2019-]*|&)[ \t]){0,6}(?:journal|annals|archives|cahiers|proceedings|bulletin|reports|letters|acta)\b"
+    r"(?P<named>(?:(?:[^\W\d_][\w.'\u2019-]*|&)[ \t]){0,6}(?:journal|annals|archives|cahiers"
+    r"|proceedings|bulletin|reports|letters|acta)\b"
     r"(?:[ \t](?:of|de|der|and|&|the|for|in|[A-Z][\w'\u2019-]*))*)",
     re.I,
 )
 _MARKS = re.compile(
-    r"<su[pb]>[^<]{0,20}</su[pb]>|[\d*\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021\u00a7\u00b6#\u00ae\u00a2\u00a3>?\"]|['\u2018\u2019`](?![A-Z][a-z])"
+    r"<su[pb]>[^<]{0,20}</su[pb]>"
+    r"|[\d*\u00b9\u00b2\u00b3\u2070-\u2079\u2020\u2021\u00a7\u00b6#\u00ae\u00a2\u00a3>?\"]"
+    r"|['\u2018\u2019`](?![A-Z][a-z])"
 )
 _DEGREES = re.compile(
-    r"\b(?:MD|M\.D\.|PhD|Ph\.D\.|MSc|MS|MPH|MBBS|FRCS|BSc|DO|Dr\.?|Prof\.?|Mr\.?|Mrs\.?|MBA|FACS|RN)(?![\w.-])"
+    r"\b(?:MD|M\.D\.|PhD|Ph\.D\.|MSc|MS|MPH|MBBS|FRCS|BSc|DO|Dr\.?|Prof\.?|Mr\.?|Mrs\.?|MBA"
+    r"|FACS|RN)(?![\w.-])"
 )
 _AND = re.compile(r"[ \t]*(?:,|;|\band\b|&|\n)[ \t]*")
 _NAME = re.compile(
-    r"(?:[^\W\d_a-z][\w.'\u2019-]*|de|da|di|del|della|van|von|der|den|la|le|el|al|bin|dos)(?:[ -](?:[^\W\d_a-z][\w.'\u2019-]*|de|da|di|del|della|van|von|der|den|la|le|el|al|bin|dos)){1,5}"
+    r"(?:[^\W\d_a-z][\w.'\u2019-]*|de|da|di|del|della|van|von|der|den|la|le|el|al|bin"
+    r"|dos)(?:[ -](?:[^\W\d_a-z][\w.'\u2019-]*|de|da|di|del|della|van|von|der|den|la|le|el"
+    r"|al|bin|dos)){1,5}"
 )
 _PARTICLES = frozenset(
     ("de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "el", "bin", "dos")
 )
 _NO_PERSON = re.compile(
-    r"\b(?:department|university|hospital|institute|division|school|faculty|journal|open|access|center|centre|clinic|unit|service|"
-    r"abstract|article|received|vol|surgery|oncology|medicine|neurology|report|spine|review|correspond\w*|e-?mail|the|of|for|source)\b",
+    r"\b(?:department|university|hospital|institute|division|school|faculty|journal|open"
+    r"|access|center|centre|clinic|unit|service|"
+    r"abstract|article|received|vol|surgery|oncology|medicine|neurology|report|spine|review"
+    r"|correspond\w*|e-?mail|the|of|for|source)\b",
     re.I,
 )
 _HEAD = 6000

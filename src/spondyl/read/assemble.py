@@ -29,6 +29,7 @@ SUFFIXES: dict[str, Format] = {
 }  # fmt: skip
 """The suffixes that are read, in lower case."""
 
+_MOST_PAGES = 10_000
 _SLUG = re.compile(r"[^a-z0-9]+")
 _CHARSET = re.compile(rb"charset[ \t]*=[ \t]*[\"']?([A-Za-z0-9_-]{3,20})", re.I)
 
@@ -52,14 +53,14 @@ def from_text(
     parts = divided(text)
     said = about(text, parts.sections)
     return Paper(
-        id=paper_id(source, digest), source=source, format=form, text=text, sha256=digest, sections=parts.sections,
-        tables=parts.tables, pages=_pages(text), **said._asdict(),
+        id=paper_id(source, digest), source=source, format=form, text=text, sha256=digest,
+        sections=parts.sections, tables=parts.tables, pages=_pages(text), **said._asdict(),
     )  # fmt: skip
 
 
 def _pages(text: str) -> tuple[Page, ...]:
     """Pages of a text with form feeds between them."""
-    if "\f" not in text:
+    if not 0 < text.count("\f") < _MOST_PAGES:
         return ()
     out: list[Page] = []
     start = 0
@@ -94,14 +95,16 @@ def every_paper(path: str | Path) -> Iterator[Paper]:
 
 
 def _sniffed(data: bytes, suffix: str) -> str:
-    """The format: what the suffix says; what the first bytes say where it says nothing, or says XML or HTML."""
+    """The format: what the suffix says; else, or for XML and HTML, what the first bytes say."""
     form = SUFFIXES.get(suffix)
     if form not in (None, "markup"):
         return form or "text"
     head = data[:2048].lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").replace(b"\0", b"")[:600].lower()
     if form is None and b"%pdf-" in head:
         return "pdf"
-    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or (b"<html" in head and b"xhtml" in head):
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<body")) or (
+        b"<html" in head and b"xhtml" in head
+    ):
         return "html"
     if head.startswith((b"<?xml", b"<!doctype", b"<article", b"<pubmed", b"<pmc-articleset", b"<oai")):
         return "xml"
@@ -141,7 +144,13 @@ def _from_xml(data: bytes, source: str, digest: str) -> Iterator[Paper]:
 
 
 def _from_html(data: bytes, source: str, digest: str) -> Paper:
-    built, said = webpage(_declared(data, source))
+    built, said = webpage(_declared(data, source), source)
+    if not said.authors:
+        found = about(built.text, built.sections())
+        said = said._replace(
+            authors=found.authors, year=said.year or found.year, journal=said.journal or found.journal,
+            doi=said.doi or found.doi, pmid=said.pmid or found.pmid,
+        )  # fmt: skip
     return _paper(built, said, paper_id(source, digest), source, digest, "html")
 
 

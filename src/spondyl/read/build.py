@@ -80,7 +80,9 @@ class Builder:
             self.paragraph(words)
         self.section(*before, heading=False)
 
-    def table(self, label: str, caption: str, rows: Sequence[Sequence[Span]], notes: Iterable[str] = ()) -> None:
+    def table(
+        self, label: str, caption: str, rows: Sequence[Sequence[Span]], notes: Iterable[str] = ()
+    ) -> None:
         """A table as a section of its own: caption, one line a row with tabs between cells, notes."""
         before = (self.kind, self.title)
         self.section("table", label, heading=False)

@@ -12,6 +12,7 @@ __all__ = ["Found", "Piece", "Row", "assigned", "column_extents", "laid_out"]
 Piece = tuple[int, int]
 Row = list[Piece]
 _MOST_COLUMNS = 60
+_MOST_ROWS = 2000
 
 
 class Found(NamedTuple):
@@ -31,8 +32,10 @@ def laid_out(text: str, rows: list[Row]) -> tuple[Cell, ...]:
         rows: Pieces (start, end) of each row; rows cut by tabs or pipes have empty pieces for empty cells.
 
     Returns:
-        Cells in order, empty ones left out, `head` set in the first row when it names the columns.
+        Cells in order (of the first 2000 rows), empty ones left out; `head` is set in a
+        first row that names the columns.
     """
+    rows = rows[:_MOST_ROWS]
     exact = any(s == e for r in rows for s, e in r) or _separated(text, rows)
     placed = _as_cut(rows) if exact else _aligned(text, rows)
     cells: list[Cell] = []
@@ -94,7 +97,7 @@ def _aligned(text: str, rows: list[Row]) -> list[_Placed]:
 
 
 def column_extents(rows: list[Row]) -> list[Piece]:
-    """Columns as (left, right) extents: gaps that (nearly) every row leaves open; else the fullest row's pieces."""
+    """Columns as (left, right) extents: between gaps that nearly all rows leave, else the fullest row."""
     many = [r for r in rows if len(r) > 1]
     width = max(r[-1][1] for r in many) if many else 0
     if not many or width > 2000:

@@ -15,7 +15,8 @@ LIMIT = 100 * 1024 * 1024
 
 _MAGIC = (
     (b"%PDF-", "a PDF"), (b"PK\x03\x04", "a zip archive (a Word, Excel or EPUB file, perhaps)"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"), (b"{\\rtf", "an RTF document"), (b"\x89PNG", "a PNG picture"),
+    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"), (b"{\\rtf", "an RTF document"), (b"\x89PNG",
+    "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"), (b"GIF8", "a GIF picture"), (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"), (b"\x1f\x8b", "a gzip archive"), (b"BZh", "a bzip2 archive"),
     (b"\xfd7zXZ", "an xz archive"), (b"7z\xbc\xaf", "a 7z archive"), (b"Rar!", "a RAR archive"),

@@ -15,19 +15,23 @@ from spondyl.words.tsv import rows
 __all__ = ["flattened"]
 
 _AUTHOR = re.compile(
-    r"(?:(?:[A-Z][\w'\u2019-]{1,24}|de|van|der|von|le|la|di|al)[ ,&]{1,2}){1,5}(?:et[ ]al\.?,?[ ]{0,2})?(?:and[ ]others,?[ ])?"
+    r"(?:(?:[A-Z][\w'\u2019-]{1,24}|de|van|der|von|le|la|di"
+    r"|al)[ ,&]{1,2}){1,5}(?:et[ ]al\.?,?[ ]{0,2})?(?:and[ ]others,?[ ])?"
     r"[\[(]?(?:19|20)\d\d[a-z]?[\])]?(?=[ ,.;:]|$)"
-    r"|(?:our|present|this|current)[ ](?:study|case|cases|report|paper|patient|series|work)(?:[ ,(]{1,3}(?:19|20)\d\d\)?)?",
+    r"|(?:our|present|this|current)[ ](?:study|case|cases|report|paper|patient|series"
+    r"|work)(?:[ ,(]{1,3}(?:19|20)\d\d\)?)?",
     re.I,
 )
 _TIME = re.compile(
-    r"(?:\d{1,3}(?:\.\d+)?|one|two|three|six)[ -]?(?:months?|mos?\b|years?|yrs?\b|weeks?|wks?\b|days?|y\b|m\b)",
+    r"(?:\d{1,3}(?:\.\d+)?|one|two|three|six)[ -]?(?:months?|mos?\b|years?|yrs?\b|weeks?"
+    r"|wks?\b|days?|y\b|m\b)",
     re.I,
 )
 _WORD = re.compile(r"[^ ]+")
 _NOTE = re.compile(r"[A-Z][A-Za-z0-9/&+-]{0,12}(?:[ ]?[:=]|(?<=[A-Z]{2}),)[ ]?[A-Za-z]")
 _LONGEST_LINE = 160
 _REACH = 4000
+_MOST_ROWS = 2000
 
 
 class _Column(NamedTuple):
@@ -45,11 +49,11 @@ def _terms(concept: str) -> frozenset[str]:
 
 
 def flattened(lines: Lines, found: list[Found]) -> list[Found]:
-    """Add tables whose columns are lost: a line of column names with rows that begin with author and year below.
+    """Add tables whose columns are lost: column names in a line, below it rows that begin with an author.
 
     Args:
         lines: The text's lines.
-        found: The tables found so far, in order; a caption without rows is joined with the block that follows it.
+        found: The tables found so far, in order; a caption without rows gets the block that follows it.
 
     Returns:
         All tables, in order.
@@ -106,7 +110,7 @@ def _found(lines: Lines, head: int, columns: list[_Column], taken: set[int]) -> 
     rows_at: list[int] = []
     authors = blanks = 0
     i = head + 1
-    while i < len(lines) and i not in taken and blanks < 2:
+    while i < len(lines) and i not in taken and blanks < 2 and len(rows_at) < _MOST_ROWS:
         words = lines.bare[i]
         blanks = 0 if words else blanks + 1
         if words:
@@ -208,6 +212,7 @@ def _join(found: list[Found], block: Found) -> None:
         return
     caption = bare[-1]
     words = {"label": caption.table.label, "caption": caption.table.caption,
-             "caption_start": caption.table.caption_start, "caption_end": caption.table.caption_end}  # fmt: skip
+             "caption_start": caption.table.caption_start,
+             "caption_end": caption.table.caption_end}  # fmt: skip
     found.remove(caption)
     found.append(block._replace(table=block.table.model_copy(update=words), captioned=True))

@@ -12,12 +12,14 @@ __all__ = ["captions", "running_heads"]
 
 _FIGURE = re.compile(
     r"[*_#]{0,4}(?:suppl(?:ementary|\.)?[ \t]+)?(?:figures?|figs?\.?|abb(?:ildung|\.)|figura|bild)[ \t]*"
-    r"(?P<number>S?\d{1,3}|[lI]{1,2}(?=\.)|[IVX]{1,4}(?![a-z]))?[A-Za-z]?(?:[ \t]?[-\u2013,&][ \t]?(?:\d{1,2}|[a-h])\b)?[*_]{0,3}"
+    r"(?P<number>S?\d{1,3}|[lI]{1,2}(?=\.)"
+    r"|[IVX]{1,4}(?![a-z]))?[A-Za-z]?(?:[ \t]?[-\u2013,&][ \t]?(?:\d{1,2}|[a-h])\b)?[*_]{0,3}"
     r"(?P<mark>[ \t]?[.:|\u2013\u2014]|[ \t]{2,}|$|[ \t](?=\([A-Za-z]\)))",
     re.I,
 )
 _PAGE_ALONE = re.compile(
-    r"(?:[-\u2013\u2014|][ \t]?)?(?:\[?p(?:age|\.)[ \t]?)?\d{1,4}(?:[ \t]?(?:of|/)[ \t]?\d{1,4})?\]?(?:[ \t]?[-\u2013\u2014|])?",
+    r"(?:[-\u2013\u2014|][ \t]?)?(?:\[?p(?:age|\.)[ \t]?)?\d{1,4}(?:[ \t]?(?:of"
+    r"|/)[ \t]?\d{1,4})?\]?(?:[ \t]?[-\u2013\u2014|])?",
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -38,7 +40,8 @@ def captions(lines: Lines, taken: Set[int]) -> list[tuple[int, int]]:
         taken: Lines that belong to tables.
 
     Returns:
-        (first line, line after the last) of each caption: from "Figure 1:", "Fig. 2." … to the paragraph's end.
+        (first line, line after the last) of each caption: from "Figure 1:",
+        "Fig. 2." … to the paragraph's end.
     """
     out = []
     done = 0

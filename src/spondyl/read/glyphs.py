@@ -6,15 +6,16 @@ import ctypes
 import re
 from typing import NamedTuple
 
-import pypdfium2 as pdfium
-import pypdfium2.raw as pdfium_c
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 __all__ = ["Word", "page_words"]
 
 _WORD = re.compile(r"[^\s\x00\x02\ufffe]+[\x02\ufffe]?")
 _RAISED = re.compile(r"(?:\d{1,3}(?:[,\u2013-]\d{1,3})*,?)$")
 _UNIT = re.compile(r"(?:[munkc]?m|s|kg|10|\d)\d$")
-_HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\u00ad": "-", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl",
+_HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\u00ad": "-", "\ufb00": "ff", "\ufb01": "fi",
+"\ufb02": "fl",
                           "\ufb03": "ffi", "\ufb04": "ffl", "\uffff": None, "\u200b": None})  # fmt: skip
 
 
@@ -44,7 +45,9 @@ def page_words(page: pdfium.PdfPage) -> list[Word]:
         count = textpage.count_chars()
         text = textpage.get_text_range() if count else ""
         if len(text) != count:
-            text = "".join(chr(min(pdfium_c.FPDFText_GetUnicode(textpage, i), 0x10FFFF)) for i in range(count))
+            text = "".join(
+                chr(min(pdfium_c.FPDFText_GetUnicode(textpage, i), 0x10FFFF)) for i in range(count)
+            )
         turn = _Turn(page)
         out = []
         for m in _WORD.finditer(text):
@@ -96,7 +99,12 @@ def _word(textpage: pdfium.PdfTextPage, turn: _Turn, words: str, start: int, end
 def _box(textpage: pdfium.PdfTextPage, index: int) -> tuple[float, float, float, float]:
     rect = pdfium_c.FS_RECTF()
     pdfium_c.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(rect))
-    return min(rect.left, rect.right), min(rect.bottom, rect.top), max(rect.left, rect.right), max(rect.bottom, rect.top)
+    return (
+        min(rect.left, rect.right),
+        min(rect.bottom, rect.top),
+        max(rect.left, rect.right),
+        max(rect.bottom, rect.top),
+    )
 
 
 def _bold(textpage: pdfium.PdfTextPage, index: int) -> bool:

@@ -18,12 +18,15 @@ _MARKUP = re.compile(
     r"(#{1,6})?[ \t]*([*_]{0,3})[ \t]*((?:\d{1,2}(?:\.\d{1,2}){0,3}[.)]?|[IVX]{1,4}[.)]|[A-H][.)])[ \t]+)?"
 )
 _RUN_IN = re.compile(
-    r"([^\W\d_][^.:*_\n\u2013\u2014]{2,60}?)[ \t]?(?:([*_]{1,3})[.:]?|([.:])[*_]{0,3}[ \t]?[-\u2013\u2014]?|[ \t]?[\u2013\u2014])[ \t]+(?=\S)"
+    r"([^\W\d_][^.:*_\n\u2013\u2014]{2,60}?)[ \t]?(?:([*_]{1,3})[.:]?"
+    r"|([.:])[*_]{0,3}[ \t]?[-\u2013\u2014]?|[ \t]?[\u2013\u2014])[ \t]+(?=\S)"
 )
 _CAPS = re.compile(r"[A-Z][A-Z,&/\u2019' -]{2,60}(?=[ \t]+[^\s])")
 _CASE = re.compile(
-    r"(?:illustrative |index |clinical )?(?:case|patient|observation)s?(?: report| presentation| description)?"
-    r"[ \t]{0,3}(?:#|nos?\.?[ \t]?)?(?:\d{1,2}[a-z]?|[ivx]{1,4}|[a-h]|one|two|three|four|five|six|first|second)"
+    r"(?:illustrative |index |clinical )?(?:case|patient|observation)s?(?: report"
+    r"| presentation| description)?"
+    r"[ \t]{0,3}(?:#|nos?\.?[ \t]?)?(?:\d{1,2}[a-z]?|[ivx]{1,4}|[a-h]|one|two|three|four"
+    r"|five|six|first|second)"
     r"(?:[ \t]?(?:and|&|-|\u2013)[ \t]?\d{1,2})?(?:[ \t]{0,2}\([^)\n]{1,40}\))?",
     re.I,
 )

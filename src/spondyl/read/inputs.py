@@ -50,8 +50,8 @@ def find(paths: Iterable[str | Path] | str | Path) -> Inputs:
 
     Args:
         paths: Files and directories. A file named here is read whatever its suffix; of a directory the files
-            with a known suffix (`SUFFIXES`) are read, those below it too, sorted by name; names that begin with
-            a dot are passed over.
+            with a known suffix (`SUFFIXES`) are read, those below it too, sorted by name; names that begin
+            with a dot are passed over.
 
     Returns:
         Files, what was skipped, and problems: paths that do not exist or cannot be read. A directory reached

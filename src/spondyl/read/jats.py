@@ -14,12 +14,16 @@ from spondyl.read.xml import attribute, child, children, words
 __all__ = ["jats"]
 
 _TYPES = {
-    "intro": "introduction", "introduction": "introduction", "background": "introduction", "cases": "case_report",
+    "intro": "introduction", "introduction": "introduction", "background": "introduction",
+    "cases": "case_report",
     "case-report": "case_report", "case": "case_report", "methods": "methods", "materials": "methods",
-    "materials|methods": "methods", "subjects": "methods", "materials and methods": "methods", "results": "results",
+    "materials|methods": "methods", "subjects": "methods", "materials and methods": "methods",
+    "results": "results",
     "discussion": "discussion", "conclusions": "conclusion", "conclusion": "conclusion",
-    "results|discussion": "discussion", "supplementary-material": "back_matter", "COI-statement": "back_matter",
-    "data-availability": "back_matter", "author-contributions": "back_matter", "funding-information": "back_matter",
+    "results|discussion": "discussion", "supplementary-material": "back_matter",
+    "COI-statement": "back_matter",
+    "data-availability": "back_matter", "author-contributions": "back_matter",
+    "funding-information": "back_matter",
     "ethics-statement": "back_matter",
 }  # fmt: skip
 _BLOCKS = frozenset(
@@ -99,7 +103,10 @@ def _front(out: Builder, article: etree._Element, said: About) -> None:
         out.section("title", said.title)
     out.section("front_matter")
     out.paragraph("; ".join(said.authors))
-    for place in [*children(meta, "aff"), *(a for g in children(meta, "contrib-group") for a in children(g, "aff"))]:
+    for place in [
+        *children(meta, "aff"),
+        *(a for g in children(meta, "contrib-group") for a in children(g, "aff")),
+    ]:
         out.paragraph(words(place))
     out.paragraph(" ".join(filter(None, (said.journal or "", str(said.year or "")))))
     if said.doi:
@@ -129,7 +136,9 @@ class _Body:
             self._content(floats, None)
         self._back(child(article, "back"))
         for further in children(article, "sub-article", "response"):
-            self.out.section("back_matter", words(child(further, "front-stub", "title-group", "article-title")))
+            self.out.section(
+                "back_matter", words(child(further, "front-stub", "title-group", "article-title"))
+            )
             for p in further.iter("p"):
                 self.out.paragraph(words(p))
 
@@ -151,7 +160,11 @@ class _Body:
         cases = any(kind_of(t) == "case_report" for t in below)
         kind = inherited(title, parent, self.previous, cases) if title else parent or self.previous
         given = _TYPES.get(attribute(sec, "sec-type"))
-        if given and kind in ("other", parent, self.previous) and kind_of(title) not in ("case_part", "case_report"):
+        if (
+            given
+            and kind in ("other", parent, self.previous)
+            and kind_of(title) not in ("case_part", "case_report")
+        ):
             kind = given
         self.previous = kind
         self.out.section(kind, title, heading=False)
@@ -212,7 +225,9 @@ class _Body:
 
     def _table(self, wrap: etree._Element) -> None:
         rows: list[list[Span]] = []
-        for table in wrap.iter("table", "tbody", "thead") if child(wrap, "table") is None else wrap.iter("table"):
+        for table in (
+            wrap.iter("table", "tbody", "thead") if child(wrap, "table") is None else wrap.iter("table")
+        ):
             for row in table.iter("tr"):
                 head = getattr(row.getparent(), "tag", "") == "thead"
                 rows.append([_span(cell, head) for cell in children(row, "td", "th")])
@@ -261,4 +276,5 @@ def _citation(e: etree._Element) -> str:
     """A reference; one given as elements alone gets spaces between them."""
     if (e.text or "").strip() or any((c.tail or "").strip() for c in e):
         return words(e)
-    return " ".join(filter(None, (" ".join("".join(t.split("\n")) for t in c.itertext() if t.strip()) for c in children(e))))
+    parts = (" ".join(str(t).strip() for t in c.itertext() if str(t).strip()) for c in children(e))
+    return " ".join(filter(None, parts))

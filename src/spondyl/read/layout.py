@@ -102,7 +102,10 @@ def _segments(words: Sequence[Word]) -> list[_Segment]:
 def _continues(before: Word, word: Word) -> bool:
     size = max(before.size, word.size)
     shared = min(before.y1, word.y1) - max(before.y0, word.y0)
-    return shared > 0.5 * min(before.y1 - before.y0, word.y1 - word.y0) and -0.6 * size < word.x0 - before.x1 < 0.9 * size
+    return (
+        shared > 0.5 * min(before.y1 - before.y0, word.y1 - word.y0)
+        and -0.6 * size < word.x0 - before.x1 < 0.9 * size
+    )
 
 
 def _segment(run: list[Word]) -> _Segment:
@@ -129,7 +132,9 @@ def _ordered(segments: list[_Segment], depth: int) -> Iterator[list[_Segment]]:
             wide.append(s)
         else:
             if wide and band == []:
-                beside = [w for w in wide if min(w.y1, s.y1) - max(w.y0, s.y0) > 0.5 * min(w.height, s.height)]
+                beside = [
+                    w for w in wide if min(w.y1, s.y1) - max(w.y0, s.y0) > 0.5 * min(w.height, s.height)
+                ]
                 if beside:
                     wide.append(s)
                     continue
@@ -208,7 +213,10 @@ def _prose(side: list[_Segment]) -> bool:
 
 
 def _side_by_side(one: list[_Segment], two: list[_Segment]) -> bool:
-    top, bottom = min(max(s.y1 for s in one), max(s.y1 for s in two)), max(min(s.y0 for s in one), min(s.y0 for s in two))
+    top, bottom = (
+        min(max(s.y1 for s in one), max(s.y1 for s in two)),
+        max(min(s.y0 for s in one), min(s.y0 for s in two)),
+    )
     return top - bottom > 3 * max(one[0].height, two[0].height)
 
 
@@ -248,7 +256,8 @@ def _closed_up(row: list[_Segment]) -> list[_Segment]:
         if out and s.x0 - out[-1].x1 < 0.9 * max(s.size, out[-1].size):
             b = out.pop()
             s = _Segment(
-                f"{b.text} {s.text}", b.x0, min(b.y0, s.y0), max(b.x1, s.x1), max(b.y1, s.y1), max(b.size, s.size),
+                f"{b.text} {s.text}", b.x0, min(b.y0, s.y0), max(b.x1, s.x1), max(b.y1, s.y1),
+                max(b.size, s.size),
                 b.bold and s.bold,
             )  # fmt: skip
         out.append(s)
@@ -257,8 +266,8 @@ def _closed_up(row: list[_Segment]) -> list[_Segment]:
 
 def _line(text: str, row: Sequence[_Segment], left: float, right: float, is_row: bool = False) -> Line:
     return Line(
-        text, row[0].x0, min(s.y0 for s in row), row[-1].x1, max(s.y1 for s in row), max(s.size for s in row), left,
-        right, is_row, all(s.bold for s in row),
+        text, row[0].x0, min(s.y0 for s in row), row[-1].x1, max(s.y1 for s in row), max(s.size for s in row),
+        left, right, is_row, all(s.bold for s in row),
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ class Lines:
     Args:
         text: The text.
 
-    `raw[i]` is a line with its line end, `bare[i]` the same without white space around it, `start[i]` where it
-    begins; `start` has one entry more than there are lines.
+    `raw[i]` is a line with its line end, `bare[i]` the same without white space around it, `start[i]` where
+    it begins; `start` has one entry more than there are lines.
     """
 
     __slots__ = ("bare", "raw", "start", "text")

@@ -10,24 +10,34 @@ from spondyl.read.lines import Lines
 __all__ = ["title_lines"]
 
 _FURNITURE = re.compile(
-    r"\b(?:journal|journals|j\.|annals|archives|proceedings|cahiers|letters|bulletin|vol\.?|volume|no\.|issn|isbn|e-?issn|doi|pp\.|"
-    r"www\.|https?:|open access|peer.?reviewed|received|accepted|published|copyright|e-?mail|editor|publisher|available online|"
-    r"contents lists|homepage|licen[sc]e|download|permanent link|repository|session|article history|correspondence|corresponding|"
+    r"\b(?:journal|journals|j\.|annals|archives|proceedings|cahiers|letters|bulletin|vol\.?"
+    r"|volume|no\.|issn|isbn|e-?issn|doi|pp\.|"
+    r"www\.|https?:|open access|peer.?reviewed|received|accepted|published|copyright|e-?mail"
+    r"|editor|publisher|available online|"
+    r"contents lists|homepage|licen[sc]e|download|permanent link|repository|session"
+    r"|article history|correspondence|corresponding|"
     r"source|rights|reprint|discussants|from the)\b|@|\u00a9|\u00ae|10\.\d{4}/",
     re.I,
 )
 _TYPE = re.compile(
-    r"(?:(?:an? |original |clinical |short |brief |case |research |review |technical |systematic |open |rare )*"
-    r"(?:report|reports|article|articles|study|studies|paper|investigation|observation|observations|note|communication|review|letter"
-    r"|letters|series|research|access|case|image|images|abstract|editorial)s?)(?:[ \t]*[-|\u2013\u2022:,/&][ \t]*[\w &-]{1,40}){0,3}",
+    r"(?:(?:an? |original |clinical |short |brief |case |research |review |technical "
+    r"|systematic |open |rare )*"
+    r"(?:report|reports|article|articles|study|studies|paper|investigation|observation"
+    r"|observations|note|communication|review|letter"
+    r"|letters|series|research|access|case|image|images|abstract|editorial)s?)(?:[ \t]*[-"
+    r"|\u2013\u2022:,/&][ \t]*[\w &-]{1,40}){0,3}",
     re.I,
 )
 _PERSON = re.compile(
-    r"(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'\u2019-]+|[A-Z][\w'\u2019-]+[ ](?:[A-Z]\.?[ ]){0,2}[A-Z][\w'\u2019-]+[ ]?[\d*\u00b9\u00b2\u00b3'\u2020,?\"]"
+    r"(?:[A-Z]\.[ -]?){1,3}[A-Z][\w'\u2019-]+"
+    r"|[A-Z][\w'\u2019-]+[ ](?:[A-Z]\.?[ ]){0,2}[A-Z][\w'\u2019-]+["
+    r" ]?[\d*\u00b9\u00b2\u00b3'\u2020,?\"]"
 )
 _DEGREE = re.compile(r"\b(?:MD|M\.D\.|PhD|Ph\.D\.|MSc|MBBS|FRCS|Dr\.?|Prof\.?|MPH|DO|BSc)\b")
 _PLACE = re.compile(
-    r"\b(?:department|dept|university|universit\w+|hospital|institute|division|school|faculty|service|clinic|klinik|college|infirmary|unit|center|centre|ospedale|servi[cz]\w+|h[oô]pital)\b",
+    r"\b(?:department|dept|university|universit\w+|hospital|institute|division|school"
+    r"|faculty|service|clinic|klinik|college|infirmary|unit|center|centre|ospedale"
+    r"|servi[cz]\w+|h[oô]pital)\b",
     re.I,
 )
 _LOOK = 60

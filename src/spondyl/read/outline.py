@@ -39,9 +39,9 @@ def outline(lines: Lines, heads: Sequence[Heading]) -> tuple[list[Turn], int]:
         heads: The headings in them.
 
     Returns:
-        Turns, the first at 0, and the number of lines of the opening (title, authors …) before the first section.
+        Turns, the first at 0, and how many lines the opening (title, authors …) has.
     """
-    heads = _without_article_types(lines, _within_references(heads))
+    heads = _without_article_types(lines, _within_references(_without_title(lines, heads)))
     known = [
         h
         for h in heads
@@ -101,6 +101,16 @@ def _within_references(heads: Sequence[Heading]) -> list[Heading]:
     return out
 
 
+def _without_title(lines: Lines, heads: Sequence[Heading]) -> Sequence[Heading]:
+    """ "Case report: a rare lesion" over the authors is a title and no section."""
+    first = next((i for i in range(len(lines)) if lines.bare[i]), 0)
+    if not heads or not heads[0].run_in or heads[0].line != first:
+        return heads
+    stop = lines.paragraph_end(first)
+    title = " ".join(lines.bare[first:stop])
+    return heads[1:] if len(title) < 250 and title[-1] not in ".:;" and stop < len(lines) else heads
+
+
 def _without_article_types(lines: Lines, heads: list[Heading]) -> list[Heading]:
     """ "Case report" over a title says what kind of paper it is; the case comes later."""
     out = []
@@ -114,6 +124,8 @@ def _without_article_types(lines: Lines, heads: list[Heading]) -> list[Heading]:
 
 
 def _is_article_type(lines: Lines, heads: list[Heading], k: int) -> bool:
+    if heads[k].start > _ABSTRACT_REACH:
+        return False
     for h in heads[k + 1 :]:
         if h.start - heads[k].start > _ABSTRACT_REACH // 2 or h.kind in (
             "methods",
@@ -183,10 +195,8 @@ class _Walk:
             self._aside(h)
         elif not self.begun and h.kind is None:
             return
-        elif h.run_in:
-            self._run_in(k, h)
         else:
-            self._enter(h, self._resolved(k, h))
+            self._enter(h, self._run_in(k, h) if h.run_in else self._resolved(k, h))
 
     def _aside(self, h: Heading) -> None:
         """Front and back matter: run-in for one paragraph, else up to the next heading."""
@@ -203,15 +213,18 @@ class _Walk:
         if stop < len(self.lines):
             self._turn(stop, self.kind, "" if self.kind != "references" else "References")
 
-    def _run_in(self, k: int, h: Heading) -> None:
-        kind = self._resolved(k, h)
-        if h.kind == "introduction" and h.title.casefold() == "quick response code":
-            kind = "introduction"
-        elif (self.kind == "abstract" and self.begun and h.kind in _LABEL and h.kind != "case_report") or (self.kind == "abstract" and self.begun and not h.number and not h.title[-1].isdigit()) or (not self.begun and h.kind != "case_report" and self.divided):
-            kind = "abstract"
-        elif self.begun and k not in self.groups and h.kind in ("introduction", "methods", "results"):
-            kind = self.kind
-        self._enter(h, kind)
+    def _run_in(self, k: int, h: Heading) -> str:
+        """The kind of a label before running text: inside an abstract it divides that."""
+        if h.title.casefold() == "quick response code":
+            return "introduction"
+        single = h.number or (h.kind == "case_report" and h.title[-1:].isdigit())
+        if self.divided and self.begun and self.kind == "abstract" and not single:
+            return "abstract"
+        if self.divided and not self.begun and h.kind != "case_report":
+            return "abstract"
+        if self.begun and k not in self.groups and h.kind in ("introduction", "methods", "results"):
+            return self.kind
+        return self._resolved(k, h)
 
     def _resolved(self, k: int, h: Heading) -> str:
         """The kind a heading gives to what follows it."""
@@ -340,6 +353,8 @@ class _Walk:
             return
         following = self.out[1].kind
         kind = "abstract" if following == "introduction" else "introduction" if following in _BODY else None
+        if following in ("discussion", "conclusion"):
+            kind = "other"
         if kind:
             self.out.insert(1, Turn(self.lines.start[line], kind, ""))
             self.opening = line

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import pypdfium2 as pdfium
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
 
 from spondyl.read.glyphs import Word, page_words
 from spondyl.read.headings import kind_of, plain_title
@@ -20,10 +20,12 @@ _MOST_PAGES = 3000
 _FEWEST_LETTERS = 20
 _TAIL = 1 << 16
 _LETTERS = re.compile(r"[^\W\d_]+")
-_PAGE_NUMBER = re.compile(r"(?:page\s*|p\.\s*)?[-\u2013|]?\s*\d{1,4}\s*[-\u2013|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I)
+_PAGE_NUMBER = re.compile(
+    r"(?:page\s*|p\.\s*)?[-\u2013|]?\s*\d{1,4}\s*[-\u2013|]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I
+)
 _LABEL = re.compile(r"(?:table|figure|fig\.?|scheme|box)\s*\d", re.I)
 _BULLET = re.compile(r"(?:[\u2022\u25cf\u25aa\u2013*-]|\d{1,3}[.)]|\[\d{1,3}\]|\(\d{1,3}\))\s")
-_ENDS = ".:?!)]\u201d\""
+_ENDS = '.:?!)]\u201d"'
 _HEADS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _EDGE = 0.09
 
@@ -51,7 +53,9 @@ def printed(data: bytes, where: str) -> Printed:
         ReadError: Encrypted, broken off, without pages, or pictures of pages without text.
     """
     if b"%PDF-" not in data[:1024]:
-        raise ReadError("the file has the suffix .pdf but does not begin as a PDF", where, "download it again")
+        raise ReadError(
+            "the file has the suffix .pdf but does not begin as a PDF", where, "download it again"
+        )
     if b"%%EOF" not in data[-_TAIL:]:
         raise ReadError("the PDF is broken off: its end is missing", where, "download it again")
     document = _opened(data, where)
@@ -71,7 +75,11 @@ def _opened(data: bytes, where: str) -> pdfium.PdfDocument:
         raise ReadError("the PDF is damaged", where, "download it again, or print it to a new PDF") from None
     if count == 0 or count > _MOST_PAGES:
         document.close()
-        what = "the PDF has no pages" if not count else f"the PDF has {count} pages, at most {_MOST_PAGES} are read"
+        what = (
+            "the PDF has no pages"
+            if not count
+            else f"the PDF has {count} pages, at most {_MOST_PAGES} are read"
+        )
         raise ReadError(what, where, "check that it is a paper")
     return document
 
@@ -86,7 +94,9 @@ def _printed(document: pdfium.PdfDocument, where: str) -> Printed:
     pages = [_words(document, number, where) for number in range(len(document))]
     letters = sum(sum(map(str.isalpha, w.text)) for words, _ in pages for w in words)
     if letters < _FEWEST_LETTERS:
-        raise ReadError("the PDF has no text, only pictures of pages", where, "run OCR over it and read the result")
+        raise ReadError(
+            "the PDF has no text, only pictures of pages", where, "run OCR over it and read the result"
+        )
     edges = [edge_rows(words, height, _EDGE) for words, height in pages]
     often = Counter(_key(text) for rows in edges for text, _ in rows)
     sheets = []
@@ -95,7 +105,9 @@ def _printed(document: pdfium.PdfDocument, where: str) -> Printed:
         gone = {w for _, ws in running for w in ws}
         upright = " ".join(w.text for w in words if rotated(w) and w not in gone)
         body = [w for w in words if w not in gone and not rotated(w)]
-        sheets.append(_Sheet(page_lines(body), [t for t, _ in running] + ([upright] if upright else []), height))
+        sheets.append(
+            _Sheet(page_lines(body), [t for t, _ in running] + ([upright] if upright else []), height)
+        )
     return _Writer(sheets).written()
 
 
@@ -116,7 +128,9 @@ def _key(text: str) -> str:
 
 def _is_running(text: str, times: int) -> bool:
     """A head or foot of the page: a page number, or words that other pages have at their edge too."""
-    return bool(_PAGE_NUMBER.fullmatch(text.strip())) or (times > 1 and len(text) < 200 and len(_key(text)) > 3)
+    return bool(_PAGE_NUMBER.fullmatch(text.strip())) or (
+        times > 1 and len(text) < 200 and len(_key(text)) > 3
+    )
 
 
 class _Writer:
@@ -157,7 +171,9 @@ class _Writer:
             known[k] = min(known[k], known[k + 1])
         known[0] = 0
         ends = [*known[1:], total]
-        return tuple(Page(number=n, start=s, end=e) for n, (s, e) in enumerate(zip(known, ends, strict=True), 1))
+        return tuple(
+            Page(number=n, start=s, end=e) for n, (s, e) in enumerate(zip(known, ends, strict=True), 1)
+        )
 
     def _line(self, line: Line, headline: bool) -> None:
         if line.row:
@@ -193,13 +209,18 @@ class _Writer:
         if _BULLET.match(line.text) and (before.text[-1:] in _ENDS or _BULLET.match(self.open)):
             return True
         if before.y0 < line.y0 or abs(before.left - line.left) > 0.3 * (line.right - line.left):
-            return not (line.text[:1].islower() or before.text[-1:] in ",-\u2013" or self.open[-1:] not in _ENDS and not _short(before, line))
+            unfinished = self.open[-1:] not in _ENDS and not _short(before, line)
+            return not (unfinished or line.text[:1].islower() or before.text[-1:] in ",-\u2013")
         gap = before.y0 - line.y1
         return gap > 0.75 * line.size or _short(before, line) or self._indented(before, line)
 
     def _indented(self, before: Line, line: Line) -> bool:
         step = line.x0 - before.x0
-        return 0.6 * line.size < step < 4 * line.size and before.text[-1:] in _ENDS and abs(before.x0 - line.left) < 2
+        return (
+            0.6 * line.size < step < 4 * line.size
+            and before.text[-1:] in _ENDS
+            and abs(before.x0 - line.left) < 2
+        )
 
     def _write(self, words: str) -> None:
         self.parts.append(words)
@@ -268,7 +289,7 @@ def _headline(first: _Sheet, body: float) -> set[int]:
     large = [r for r in _runs_by_size(first.lines) if first.lines[r[0]].size > 1.2 * body]
     high = [r for r in large if first.lines[r[0]].y0 > 0.35 * first.height]
     wordy = [r for r in high if 4 <= sum(len(first.lines[k].text.split()) for k in r) <= 45 and len(r) < 7]
-    return set(max(wordy, key=lambda r: (round(first.lines[r[0]].size, 1), -r[0]), default=[]))
+    return set(max(wordy, key=lambda r: (round(first.lines[r[0]].size, 1), -r[0])) if wordy else ())
 
 
 def _runs_by_size(lines: Sequence[Line]) -> Iterator[list[int]]:

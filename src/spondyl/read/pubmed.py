@@ -13,7 +13,7 @@ from spondyl.read.xml import attribute, child, children, words
 
 __all__ = ["pubmed"]
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def pubmed(root: etree._Element) -> Iterator[tuple[Builder, About]]:
@@ -26,7 +26,9 @@ def pubmed(root: etree._Element) -> Iterator[tuple[Builder, About]]:
         For each article the text being built, and what it says of itself.
     """
     single = root.tag in ("PubmedArticle", "PubmedBookArticle", "MedlineCitation")
-    for entry in [root] if single else children(root, "PubmedArticle", "PubmedBookArticle", "MedlineCitation"):
+    for entry in (
+        [root] if single else children(root, "PubmedArticle", "PubmedBookArticle", "MedlineCitation")
+    ):
         citation = entry if entry.tag == "MedlineCitation" else child(entry, "MedlineCitation")
         if citation is None:
             citation = child(entry, "BookDocument")
@@ -47,12 +49,14 @@ def _about(entry: etree._Element, citation: etree._Element, article: etree._Elem
     pmid = words(child(citation, "PMID"))
     title = words(child(article, "ArticleTitle")) or words(child(article, "Book", "BookTitle"))
     issue = child(article, "Journal", "JournalIssue", "PubDate")
-    year = _YEAR.search(words(issue)) or _YEAR.search(words(child(article, "ArticleDate")))
+    year = _YEAR.search(words(issue)) or _YEAR.search(words(child(article, "ArticleDate", "Year")))
     return About(
         title=title.strip("[]").rstrip(".") or None,
         authors=tuple(_authors(article)),
         year=int(year[0]) if year else None,
-        journal=words(child(article, "Journal", "Title")) or words(child(citation, "MedlineJournalInfo", "MedlineTA")) or None,
+        journal=words(child(article, "Journal", "Title"))
+        or words(child(citation, "MedlineJournalInfo", "MedlineTA"))
+        or None,
         doi=clean_doi(ids.get("doi", "")),
         pmid=pmid if pmid.isdigit() else None,
     )
@@ -60,7 +64,10 @@ def _about(entry: etree._Element, citation: etree._Element, article: etree._Elem
 
 def _authors(article: etree._Element) -> Iterator[str]:
     for person in children(child(article, "AuthorList"), "Author"):
-        parts = (words(child(person, "LastName")), words(child(person, "ForeName")) or words(child(person, "Initials")))
+        parts = (
+            words(child(person, "LastName")),
+            words(child(person, "ForeName")) or words(child(person, "Initials")),
+        )
         if name := ", ".join(p for p in parts if p) or words(child(person, "CollectiveName")):
             yield name
 

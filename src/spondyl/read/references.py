@@ -9,7 +9,9 @@ from spondyl.read.lines import Lines
 __all__ = ["references_start"]
 
 _CITATION = re.compile(
-    r"\bdoi\b|10\.\d{4,9}/|\bPMID\b|(?:19|20)\d\d(?:[ ][A-Z][a-z]{2}(?:[ ]\d{1,2})?)?[ ]?[;:][ ]?[\dIVXLS]|\bet al\b.{0,200}(?:19|20)\d\d",
+    r"\bdoi\b|10\.\d{4,9}/|\bPMID\b|(?:19"
+    r"|20)\d\d(?:[ ][A-Z][a-z]{2}(?:[ ]\d{1,2})?)?[ ]?[;:][ ]?[\dIVXLS]"
+    r"|\bet al\b.{0,200}(?:19|20)\d\d",
 )
 _MARKER = re.compile(
     r"[\[(]?\d{1,3}[\].)]{0,2}$|[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]{1,3}[)\u207e]{0,2}\)?$"

@@ -27,7 +27,8 @@ class Duplicates:
 
     Example:
         >>> from spondyl.read import text
-        >>> seen, words = Duplicates(), "A man of 61 years had a painful lesion of the fifth thoracic vertebra."
+        >>> words = "A man of 61 years had a painful lesion of the fifth thoracic vertebra."
+        >>> seen = Duplicates()
         >>> seen.seen(text(words, "a.txt")), seen.seen(text(words + " ", "b.txt")) is None
         (None, False)
     """

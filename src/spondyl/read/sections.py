@@ -48,9 +48,9 @@ def divided(text: str, printing: Printing | None = None) -> Divided:
         printing: What is known from the print, for a text that was built from pages.
 
     Returns:
-        Sections in order, without overlap, covering all of the text: one of kind "other" where nothing divides
-        it; and tables. A section that a table, a caption or a running head interrupts goes on after it as a
-        further section with the same kind and title.
+        Sections in order, without overlap, covering all of the text: one of kind "other" where nothing
+        divides it; and tables. A section that a table, a caption or a running head interrupts goes on after
+        it as a further section with the same kind and title.
 
     Example:
         >>> [s.kind for s in divided("Background\\n\\nRare.\\n\\nCase report\\n\\nA man of 61.\\n").sections]
@@ -119,7 +119,7 @@ def _marks(
 
 
 def _in_prose(f: Found, lines: Lines, turns: Sequence[Turn]) -> bool:
-    """Whether a block of columns without caption stands where a table can: not in front matter or references."""
+    """Whether a block of columns without caption is where tables are: not in front matter or references."""
     at = lines.start[f.first]
     kind = next((t.kind for t in reversed(turns) if t.start <= at), "other")
     return kind not in ("front_matter", "abstract", "references", "title")

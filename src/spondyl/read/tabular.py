@@ -15,13 +15,15 @@ __all__ = ["Found", "tables"]
 
 _CAPTION = re.compile(
     r"[#*_ ]{0,6}((?:suppl(?:ementary|\.)?[ \t]+)?(?:tables?|tab\.|tabelle|tableau|tabla|tabella)[ \t]*"
-    r"(?:S?\d{1,2}[A-Za-z]?|[IVX]{1,5}|[lI]{1,3})(?!\w))[*_]{0,3}[ \t]*([.:|\u2013\u2014-][ \t.|\u2013\u2014-]{0,4}|[ \t]{2,}|$)?[*_]{0,3}",
+    r"(?:S?\d{1,2}[A-Za-z]?|[IVX]{1,5}|[lI]{1,3})(?!\w))[*_]{0,3}[ \t]*([.:"
+    r"|\u2013\u2014-][ \t.|\u2013\u2014-]{0,4}|[ \t]{2,}|$)?[*_]{0,3}",
     re.I,
 )
 _RULE = re.compile(r"[-=_\u2014\u2013\u2500\u2501+| \t]{5,}")
 _PIPE_RULE = re.compile(r"\|?[ \t]*:?-{1,}:?[ \t]*(?:\|[ \t:-]*)*")
 _NOTE = re.compile(
-    r"abbreviations?\b|notes?\b|source\b|data are\b|values are\b|legend\b|<sup>|[*\u2020\u2021\u00a7\u00b6\\]|\(?[a-z]\)"
+    r"abbreviations?\b|notes?\b|source\b|data are\b|values are\b|legend\b|<sup>"
+    r"|[*\u2020\u2021\u00a7\u00b6\\]|\(?[a-z]\)"
     r"|[A-Z][A-Za-z0-9/&+-]{0,12}[ \t]?[,:=;][ \t]?[A-Za-z]",
     re.I,
 )
@@ -194,7 +196,7 @@ def _is_rule(words: str) -> bool:
 
 
 def _goes_on(lines: Lines, wide: Sequence[bool], blank: int, rows: list[Row]) -> bool:
-    """Whether the table goes on after one blank line: the next line has columns where the last row had some."""
+    """Whether the table goes on after one blank line: the next line has columns where the last row had."""
     i = blank + 1
     if i >= len(lines) or not lines.bare[i] or not wide[i] or _CAPTION.match(lines.bare[i]):
         return False

@@ -10,34 +10,54 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from spondyl.read.about import About, clean_doi, surname_first
 from spondyl.read.build import Builder, Span, inherited
 from spondyl.read.headings import plain_title
+from spondyl.record import ReadError
 
 __all__ = ["webpage"]
 
 _DROPPED = frozenset(
-    ("script", "style", "noscript", "template", "svg", "nav", "form", "button", "select", "input", "iframe", "object",
+    ("script", "style", "noscript", "template", "svg", "nav", "form", "button", "select", "input",
+    "iframe", "object",
      "canvas", "video", "audio", "head", "aside", "footer", "textarea", "math")
 )  # fmt: skip
 _BLOCKS = frozenset(
-    ("p", "div", "section", "article", "main", "header", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre",
-     "figure", "address", "hr", "details", "summary", "body", "html", "center", "tr", "td", "th", "tbody", "thead")
+    ("p", "div", "section", "article", "main", "header", "li", "ul", "ol", "dl", "dt", "dd", "blockquote",
+    "pre",
+     "figure", "address", "hr", "details", "summary", "body", "html", "center", "tr", "td", "th", "tbody",
+     "thead")
 )  # fmt: skip
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _REFERENCES = re.compile(r"\b(?:references?|ref-list|footnotes|citations?|bibliography|reflist)\b", re.I)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CITED = re.compile(r"[\[(]?[\d,;\s\u2013-]+[\])]{0,2}")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})")
+_UNNESTED = frozenset(
+    ("p", "li", "td", "th", "tr", "dt", "dd", "br", "img", "hr", "input", "meta", "link", "option", "col",
+    "area",
+     "base", "source", "wbr", "embed", "param", "tbody", "thead")
+)  # fmt: skip
+_DEEPEST = 2000
+_LABEL = re.compile(r"(table[ ]?(?:\d{1,2}|[IVX]{1,4}))[.: ]{1,3}", re.I)
 _MAIN = ("main", "article", "[role=main]", "#content", "#main-content", ".article-body")
 
 
-def webpage(markup: str) -> tuple[Builder, About]:
+def webpage(markup: str, where: str) -> tuple[Builder, About]:
     """The canonical text and metadata of a web page.
 
     Args:
         markup: The page.
+        where: The path, for messages.
 
     Returns:
-        The text being built (main content alone: no scripts, styles, navigation, forms), and what its meta tags
-        and headings say.
+        The text being built (main content alone: no scripts, styles, navigation, forms), and what its meta
+        tags and headings say.
+
+    Raises:
+        ReadError: Elements are nested in each other by the thousand.
     """
+    if _depth(markup) > _DEEPEST:
+        raise ReadError(
+            "the page nests its elements too deep", where, "save it again from a browser, or as text"
+        )
     tree = LexborHTMLParser(markup)
     said = _about(tree)
     main = next((n for n in map(tree.css_first, _MAIN) if n is not None and len(n.text()) > 200), None)
@@ -47,6 +67,17 @@ def webpage(markup: str) -> tuple[Builder, About]:
         walk.run(root)
     out, title = walk.finish()
     return out, said if said.title else said._replace(title=title)
+
+
+def _depth(markup: str) -> int:
+    """How deep elements are nested at most, roughly."""
+    depth = deepest = 0
+    for m in _TAG.finditer(markup):
+        if m[2].lower() in _UNNESTED:
+            continue
+        depth = max(0, depth - 1) if m[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _about(tree: LexborHTMLParser) -> About:
@@ -63,7 +94,11 @@ def _about(tree: LexborHTMLParser) -> About:
     authors = found.get("citation_author") or found.get("dc.creator") or []
     if len(authors) == 1 and ";" in authors[0]:
         authors = [a.strip() for a in authors[0].split(";")]
-    year = _YEAR.search(first("citation_publication_date", "citation_date", "citation_year", "citation_online_date", "dc.date"))
+    year = _YEAR.search(
+        first(
+            "citation_publication_date", "citation_date", "citation_year", "citation_online_date", "dc.date"
+        )
+    )
     pmid = first("citation_pmid")
     return About(
         title=first("citation_title", "dc.title") or None,
@@ -141,7 +176,11 @@ class _Walk:
     def _listed_references(self, node: LexborNode) -> None:
         """A block marked as the list of references, where no heading says so."""
         marks = f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"
-        if self.out.kind == "references" or not _REFERENCES.search(marks) or node.tag not in ("ol", "ul", "div", "section", "dl"):
+        if (
+            self.out.kind == "references"
+            or not _REFERENCES.search(marks)
+            or node.tag not in ("ol", "ul", "div", "section", "dl")
+        ):
             return
         if len(node.css("li, p, div.fn, dd")) > 2 and node.css_first("h1, h2") is None:
             self._open_prose()
@@ -208,7 +247,8 @@ class _Walk:
             for part in [words, *(" ".join(s.words for s in row) for row in rows)]:
                 self.out.paragraph(part)
             return
-        self.out.table("", words, rows)
+        label = _LABEL.match(words)
+        self.out.table(label[1] if label else "", words[label.end() :] if label else words, rows)
 
 
 def _nodes(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
@@ -237,7 +277,11 @@ def _nodes(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
 def _words(node: LexborNode) -> str:
     for dropped in node.css("script, style, noscript, template"):
         dropped.decompose()
-    return " ".join(node.text(separator=" ").split()) if node.css_first("br, p, div, li") else " ".join(node.text().split())
+    return (
+        " ".join(node.text(separator=" ").split())
+        if node.css_first("br, p, div, li")
+        else " ".join(node.text().split())
+    )
 
 
 def _span(cell: LexborNode, head: bool) -> Span:

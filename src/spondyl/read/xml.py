@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.entities import html5
+from typing import Any
 
 from lxml import etree
 
@@ -12,7 +13,16 @@ from spondyl.record import ReadError
 __all__ = ["attribute", "child", "children", "parsed", "words"]
 
 _SILENT = frozenset(
-    ("tex-math", "annotation", "graphic", "inline-graphic", "media", "object-id", "processing-meta", "annotation-xml")
+    (
+        "tex-math",
+        "annotation",
+        "graphic",
+        "inline-graphic",
+        "media",
+        "object-id",
+        "processing-meta",
+        "annotation-xml",
+    )
 )
 _CITED = re.compile(r"[\d\s,;\u2013\u2212-]+")
 _SPACED = frozenset(("break", "p", "title", "label", "td", "th", "list-item", "sec", "AbstractText"))
@@ -40,9 +50,13 @@ def parsed(data: bytes, where: str) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        what = f"the XML is malformed or broken off (line {line})" if line else "the XML is malformed or broken off"
+        what = (
+            f"the XML is malformed or broken off (line {line})"
+            if line
+            else "the XML is malformed or broken off"
+        )
         raise ReadError(what, where, "download it again") from None
-    dtd = root.getroottree().docinfo.internalDTD
+    dtd: Any = root.getroottree().docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
         what = "the XML declares entities, which can pull in other files or swell without limit"
         raise ReadError(what, where, "remove the ENTITY declarations, or get the file from its publisher")
