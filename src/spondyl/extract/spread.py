@@ -16,11 +16,11 @@ _SPREAD = re.compile(
     r"\bcarcinomatosis\b"
 )
 _AFTER = re.compile(
-    r"^(?:[ -]|, |,? and |/|\bor )*(?:(?!from|with|without|for|after|of)[a-z-]+,? (?:and )?){0,5}$"
+    r"^(?:[ -]|, |,? and |/|\bor )*(?:(?!from|with|without|for|after|of)[a-z0-9-]+,? (?:and )?){0,5}$"
 )
 _BEFORE = re.compile(
     r"^[^;:]{0,20}?\b(?:in|to|of|involving|within|at|on|into|over|from|including|affecting|:|are|were|was|such as|the|both)\b[^;:]{0,110}$|"
-    r"^ ?\(?[^;:.]{0,20}$|^ (?:[a-z-]+ ){1,4}to (?:the |his |her |both )?(?:[a-z-]+ ){0,2}$"
+    r"^ ?\(?[^;:.]{0,20}$|^ (?:[a-z-]+ ){1,4}to (?:[a-z-]+,? ){0,9}$"
 )
 _NODE_STATE = re.compile(r"pathy$|pathies$|enlarge")
 _BY = re.compile(r"\b(?:in front of|around|near|adjacent to|along|next to|close to)\b")
@@ -35,10 +35,11 @@ _JUDGED = re.compile(
 _THESE = re.compile(r"^(?:these|both|they|all|this|it|which)\b")
 _FINDING = re.compile(
     r"\b(?:nodules?|lesions?|mass(?:es)?|opacit\w+|uptake|avid|enlarged|eroded|erosion|lytic|destruct\w+|hypermetabolic|positive|"
-    r"swollen|involvement|foci|focus|areas?|defects?)\b"
+    r"swollen|involvement|biops\w+|aspirat\w+|foci|focus|areas?|defects?)\b"
 )
 
 _BONY = re.compile(
+    r"\b(?:multiple|several|numerous|many|widespread) (?:bon[ey] |skeletal |osseous )?lesions (?:in|of|involving|throughout)\b|"
     r"\b(?:osteo)?lytic|\bosteolys[ie]s|\bosteoblastic|\bblastic|\bsclerotic (?:lesion|foc|area|deposit)|\bbon[ey] destruction|"
     r"\bpathologic(?:al)?(?:ly)? (?:\w+ ){0,2}?fracture"
 )
@@ -55,7 +56,9 @@ _SEVERAL = re.compile(
 )
 _NODULES = re.compile(r"\b(?<!glass )(?:nodules|lesions|deposits|opacities|masses|coin lesions)\b")
 _AGAIN = re.compile(
-    r"\b(?:progress\w*|recur\w*|relaps\w*) (?:of (?:the )?(?:disease|tumou?r) )?(?:in|to) (?:the |his |her |both )?(?:[a-z]+ ){0,2}$"
+    r"\b(?:progress\w*|recur\w*|relaps\w*) (?:of (?:the )?(?:disease|tumou?r) )?"
+    r"(?:(?:was|were|is|had been) (?:\w+ly )?(?:seen|found|noted|evident|evidenced|detected|observed|documented|shown|demonstrated) )?"
+    r"(?:in|to) (?:the |his |her |both )?(?:[a-z]+ ){0,2}$"
 )
 _POSITIVE_NODES = re.compile(
     r"\bp[tn][^ ,;)]{0,9}?n[1-3][a-c]?|\b[cp]?t[0-4][a-d]?,? ?n[1-3][a-c]?\b|\bnode[- ]positive\b|\bpositive (?:[a-z]+ ){0,2}nodes?\b|"
@@ -219,8 +222,8 @@ def _nodules(s: Sentence, h: Hit) -> _Cue | None:
 
 def _again(s: Sentence, h: Hit) -> _Cue | None:
     a = h.start - s.start
-    m = _AGAIN.search(s.text[max(0, a - 60) : a])
-    return None if m is None else (max(0, a - 60) + m.start(), a, "progression in another organ")
+    m = _AGAIN.search(s.text[max(0, a - 80) : a])
+    return None if m is None else (max(0, a - 80) + m.start(), a, "progression in another organ")
 
 
 def _infiltrated(s: Sentence, h: Hit) -> _Cue | None:

@@ -18,12 +18,16 @@ __all__ = ["Mention", "class_of", "composed", "mentions", "site_near"]
 
 _HISTOLOGY = re.compile(
     r"histolog|histopath|patholog(?!ic(?:al)?(?:ly)? (?:\w+ )?fractur)|biops|cytolog|immunohisto|immuno-?stain|immunophenotyp|"
-    r"microscop|specimen|fnac?\b|aspirat|autops|necrops|frozen section|paraffin"
+    r"molecular|cytogenet|microscop|specimen|fnac?\b|aspirat|autops|necrops|frozen section|paraffin"
 )
 _FINAL = re.compile(
     r"\b(?:final|definit(?:e|ive)|ultimate|eventual|correct|conclusive)(?:ly)?\b[^.;]{0,100}$|"
     r"\b(?:eventually|finally|ultimately) diagnosed[^.;]{0,40}$|"
     r"(?:^|[.;] ?)diagnos[ei]s ?: ?$|\bdiagnosis (?:of|was|is)(?: (?:an?|the))? ?(?:[a-z-]+ ){0,3}$"
+)
+_PROVED = re.compile(
+    r"(?:confirm\w*|prove[dns]?|proven|proof of|establish\w*|conclu\w+|turned out|diagnostic of|specific (?:to|for)|diagnosed (?:as|with))"
+    r"[^.;,]{0,70}$"
 )
 _VERDICT = re.compile(
     r"(?:diagnos\w+|confirm\w*|prove[dns]?|proven|proof of|conclu\w+|establish\w*|identif\w+|turned out|report\w* as|reveal\w*|"
@@ -65,7 +69,7 @@ _NOT_A_DIAGNOSIS = re.compile(
     r"predisposition|centre|center|unit|registr)|^ \d{1,3}(?:[,;.]|$| \()|^ \(\d+(?: ?%|/)"
 )
 _COMPLICATION = re.compile(
-    r"\b(?:secondary|coexist\w+|incidental\w*|an old|background of|underlying|wound|surgical|postoperative) (?:[a-z-]+ ){0,2}$"
+    r"\b(?:secondary|coexist\w+|incidental\w*|an old|complicated by|complications? (?:of|was|were|included|such as)|drainage of|evacuation of|background of|underlying|wound|surgical|postoperative) (?:[a-z-]+ ){0,2}$"
 )
 _IN_IT = re.compile(
     r"\b(?:in|within|from|beneath|on|arising|with) (?:an?|the|old|pre-?existing|[a-z-]+,? ){0,4}$"
@@ -209,6 +213,8 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
         weight, role = FINAL, "final"
     elif (
         told_after
+        or grew
+        or _PROVED.search(before)
         or _VERDICT.search(before)
         and (seen or "diagnos" in text or "culture" in text or "grew" in text or "conclu" in text)
     ):
@@ -222,15 +228,15 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
     weight += 2.0 * spread + 2.0 * (s.kind == "title")
     if _COMPLICATION.search(before[-40:]):
         weight *= 0.4
-    return weight * _gravity(h, role, before), role, spread
+    return weight * _gravity(h, role, weight), role, spread
 
 
-def _gravity(h: Hit, role: str, before: str) -> float:
+def _gravity(h: Hit, role: str, weight: float) -> float:
     """What a class of disease weighs beside a malignant tumour."""
     kind = h.entry.row["class"]
     if kind == "mimic":
         return 1.0 if role == "final" else MIMIC
-    return BENIGN if kind == "benign" else 1.0
+    return BENIGN if kind == "benign" and weight < FINAL else 1.0
 
 
 def site_near(s: Sentence, h: Hit) -> Hit | None:
@@ -247,7 +253,8 @@ def site_near(s: Sentence, h: Hit) -> Hit | None:
                 return site
         elif site.start >= h.end and after is None:
             gap = text[h.end - shift : site.start - shift]
-            if _SPREAD.search(text[max(0, h.start - shift - 30) : h.start - shift]):
+            lead = text[max(0, h.start - shift - 30) : h.start - shift]
+            if _SPREAD.search(lead) and not lead.endswith("primary "):
                 continue
             if len(gap) < 70 and (_GAP_AFTER.match(gap) or _SIDE.match(gap)) and not _SPREAD.search(gap):
                 after = site
