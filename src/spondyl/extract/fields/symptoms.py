@@ -9,6 +9,7 @@ from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.mention import counts
 from spondyl.extract.patients import Patient
+from spondyl.extract.signs import signs
 from spondyl.words.terms import Hit
 
 __all__ = ["read"]
@@ -72,9 +73,13 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     present: dict[str, Found] = {}
     denied: dict[str, Found] = {}
     for s in patient.sentences:
-        for found in (*_terms(s), *_functions(s), *_pain(s), *_grades(s)):
+        for found in (*_terms(s), *_signs(s), *_functions(s), *_pain(s), *_grades(s)):
             (present if found.field == "presentation" else denied).setdefault(str(found.value), found)
-    if "tetraplegia" in present and present.get("paraplegia") and present["paraplegia"].certainty == "derived":
+    if (
+        "tetraplegia" in present
+        and present.get("paraplegia")
+        and present["paraplegia"].certainty == "derived"
+    ):
         del present["paraplegia"]
     for name in ("paraplegia", "tetraplegia"):
         if name in present:
@@ -104,6 +109,21 @@ def _terms(s: Sentence) -> Iterator[Found]:
                 yield Found(fact, name, s.block, h.start, h.end)
 
 
+def _signs(s: Sentence) -> Iterator[Found]:
+    """Abilities that fail and structures that are pressed upon; what denies the ability does not deny the sign."""
+    for sign in signs(s.text):
+        start, end = sign.start + s.start, sign.end + s.start
+        cue_end = sign.cue_end + s.start
+        deaf = frozenset(t for t in s.triggers if t.start < cue_end and start < t.end)
+        flags = s.flags(start, end, deaf) | s.flags(start, max(start + 1, cue_end), deaf)
+        if "negated" in flags or sign.denied:
+            fact = "" if flags & NOT_HERS or _AFTERWARDS.search(s.text) else "denied"
+        else:
+            fact = "" if flags & OUT else "presentation"
+        if fact:
+            yield Found(fact, sign.concept, s.block, start, end)
+
+
 def _functions(s: Sentence) -> Iterator[Found]:
     """Functions said to be normal or impaired ("Bladder and bowel were undisturbed", "sensation was lost")."""
     for h in s.of("function"):
@@ -131,7 +151,8 @@ def _functions(s: Sentence) -> Iterator[Found]:
 def _pain(s: Sentence) -> Iterator[Found]:
     """Pain of the spine, a limb or a bone, by the nearest place named."""
     text = s.text
-    places = s.of("place")
+    tumours = s.of("tumour")
+    places = [p for p in s.of("place") if not any(x.start <= p.start and p.end <= x.end for x in tumours)]
     if not places or _NOT_PAIN.search(text):
         return
     for m in _PAIN.finditer(text):
