@@ -18,6 +18,10 @@ _HYPOTHETIC = re.compile(
     r" ?(?:\w+ )?(?:would|might|may|should|will|can be|is an? (?:option|alternative)|are options)\b"
 )
 _OF_FINDING = re.compile(r" (?:any |further |clinical |radiological |other )?(?:evidence|signs?|symptoms?)\b")
+_PLANNED_WITH = re.compile(
+    r"\b(?:was|were|is|are|been) (?:planned|proposed|scheduled|considered|recommended|advised|suggested|offered)"
+    r" ?,? (?:as well as|together with|along with|followed by|with subsequent|in addition to)\b[^.;]*$"
+)
 _REFUSED_IT = re.compile(
     r"\b(?:refused|declined|rejected|did not (?:accept|want|wish|agree to|consent to)|turned)\b "
     r"(?:it|this|them|these|both|the (?:treatment|offer|option|procedure|therapy|proposal))\b"
@@ -60,6 +64,8 @@ def given(s: Sentence, h: Hit) -> bool:
     if not NOT_GIVEN.isdisjoint(s.flags(h.start, h.end, deaf)):
         return False
     after = h.end - s.start
+    if _PLANNED_WITH.search(s.text, 0, h.start - s.start):
+        return False
     return not _HYPOTHETIC.match(s.text, after) and not _REFUSED_IT.search(s.text, after)
 
 

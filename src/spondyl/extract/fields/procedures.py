@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.knowledge import organs
-from spondyl.extract.mention import given
+from spondyl.extract.mention import NOT_GIVEN, given, of_findings
 from spondyl.extract.patients import Patient
 from spondyl.words.terms import Hit
 
@@ -17,7 +17,7 @@ __all__ = ["Deed", "deeds", "found", "is_spinal"]
 
 _OPERATED = re.compile(
     r"surg|operat|perform|underw|undergo|resect|excis|laminectom|corpectom|carried out|done|fixation|decompress|screw|"
-    r"posterior|anterior|stabili|implant|insert|placed|theatre"
+    r"posterior|anterior|stabili|implant|insert|placed|theatre|remov|sacrific|dissect"
 )
 _BODY = re.compile(
     r"spin|vertebr|fractur|segment|column|femur|femoral|humer|tibia|radius|ulna|hip\b|bone|pelvi|\b[ctdl]\d|sacr"
@@ -47,6 +47,13 @@ _OF_ORGAN = re.compile(r"(?:of|from|in|at|to|into|near|around|within|on|behind|b
 _TUMOUR_NEXT = re.compile(
     r" ?(?:[\w-]+ ){0,1}(?:tumou?r|mass|metasta|lesion|nodule|cancer|carcinoma|lymph|node|deposit|cyst|fragment|specimen|biops|margin|lobe|stone|disc|fat|tissue)"
 )
+_NOUN = r"(?:tumou?rs?|mass|masses|lesions?|metastas[ie]s|nodules?|neoplasms?|deposits?|growth)"
+_TUMOUR_REMOVED = re.compile(
+    rf"\b(?:removal|excision|resection|extirpation|debulking|evacuation) of (?:the |an? |this |his |her |both |all )?(?:[\w-]+ ){{0,3}}?{_NOUN}\b|"
+    rf"\b{_NOUN} (?:itself |mass |tissue )?(?:was|were|had been|has been|could be) (?:then |also |partially |subtotally |\w+ly )?"
+    r"(?:removed|excised|resected|extirpated|evacuated|debulked|curetted)\b|"
+    rf"\b(?:removed|excised|resected|evacuated|debulked) (?:the|her|his|this|all) (?:[\w-]+ ){{0,2}}?{_NOUN}\b"
+)
 _PLACES = ("site", "region", "compartment", "tumour", "procedure", "presentation")
 
 
@@ -74,7 +81,9 @@ def deeds(patient: Patient, s: Sentence, findings: Findings) -> list[Deed]:
     told = [d for h in s.of("procedure") if given(s, h) and (d := _deed(patient, s, h, findings)) is not None]
     if "remov" in s.text or "resect" in s.text or "excis" in s.text or "sacrific" in s.text:
         told += _organs(s, told)
-    return _told_once(told, _organ_of_primary(findings))
+    told += _removals(s, told, findings)
+    sites = {x.entry.row["site"] for x in s.of("tumour")} | {str(f.value) for f in findings.get("primary_site", ())}
+    return _told_once(told, frozenset(r["concept"] for r in organs().values() if r["primary"] in sites))
 
 
 def found(s: Sentence, told: Iterable[Deed]) -> Iterator[Found]:
@@ -149,10 +158,16 @@ def _organs(s: Sentence, told: list[Deed]) -> Iterator[Deed]:
             )
 
 
-def _organ_of_primary(findings: Findings) -> frozenset[str]:
-    """The procedures that remove the organ of the primary tumour."""
-    sites = {str(f.value) for f in findings.get("primary_site", ())}
-    return frozenset(row["concept"] for row in organs().values() if row["primary"] in sites)
+def _removals(s: Sentence, told: list[Deed], findings: Findings) -> Iterator[Deed]:
+    """Tumours said to be removed in words that no lexicon lists ("removal of the epidural tumour")."""
+    for m in _TUMOUR_REMOVED.finditer(s.text):
+        a, b = s.start + m.start(), s.start + m.end()
+        if any(d.start < b and a < d.end for d in told if d.names) or not NOT_GIVEN.isdisjoint(
+            s.flags(a, b, of_findings(s))
+        ):
+            continue
+        name = "spinal_tumour_resection" if is_spinal(s, b, b, findings) else "other_resection"
+        yield Deed(a, b, (name,), ("surgery",), generic=True)
 
 
 def is_spinal(s: Sentence, start: int, end: int, findings: Findings, own: Hit | None = None) -> bool:
