@@ -1,4 +1,4 @@
-"""Signs told by two words: an ability that fails ("could no longer climb stairs"), a structure that is pressed."""
+"""Signs told by two words: an ability that fails, a structure that is pressed upon."""
 
 from __future__ import annotations
 
@@ -65,12 +65,11 @@ def _failing() -> list[tuple[str, re.Pattern[str]]]:
 def _pressed() -> list[re.Pattern[str]]:
     """A structure pressed upon, in the active, in the passive, and as a compound ("cord effacement")."""
     press, neural = _one_of(_by_role("pressing")), _one_of(_by_role("neural"))
-    nouns = r"(?:compression|effacement|indentation|impingement|encroachment|flattening|distortion|deformation|deformity)"
+    nouns = _one_of(_by_role("pressure"))
+    be = r"(?: (?:itself|at [\w -]{2,20}))?,? (?:was|is|were|had been|being|appeared) (?:[a-z]+ ){0,3}?"
     return [
         re.compile(rf"\b{press} {_ACTIVE_GAP}{neural}\b(?! ?(?:level|tumou?r|metast|segment|neoplas))"),
-        re.compile(
-            rf"\b{neural}(?: (?:itself|at [\w -]{{2,20}}))?,? (?:was|is|were|had been|being|appeared) (?:[a-z]+ ){{0,3}}?{press}\b"
-        ),
+        re.compile(rf"\b{neural}{be}{press}\b"),
         re.compile(rf"\b{neural} {nouns}\b"),
     ]
 

@@ -37,9 +37,9 @@ _CONTEXT = {
     "needs-cancer-context": _CANCER,
 }
 _NORMAL = re.compile(
-    r"^(?: in (?:all|both)(?: \w+){1,3}| bilaterally| everywhere| of [\w ]{3,30})?,? ?(?:was|were|is|are|remained|remains|being|appeared|had been|control was)?"
+    r"^(?:(?:,| and|, and) [a-z]+(?: [a-z]+)?){0,2}(?:,? (?:he|she|the patient)(?= ))?(?: in (?:all|both)(?: \w+){1,3}| bilaterally| everywhere| of [\w ]{3,30})?,? ?(?:was|were|is|are|remained|remains|being|appeared|had been|control was)?"
     r" ?(?:found to be |entirely |completely |all |otherwise |also |still )?(?:normal|intact|preserved|undisturbed|unaffected|"
-    r"unimpaired|unremarkable|full|fine|retained|spared|not (?:affected|impaired|disturbed|involved)|5/5|grade 5|within normal|"
+    r"unimpaired|unremarkable|full|fine|retained|maintained|spared|not (?:affected|impaired|disturbed|involved)|5/5|grade 5|within normal|"
     r"gave (?:him|her) no trouble|without (?:deficit|abnormality)|continent)\b"
 )
 _IMPAIRED = re.compile(
