@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from spondyl import extract, read
-from spondyl.app.pool import in_order
 from spondyl.consult import line
+from spondyl.consult.pool import in_order
 from spondyl.read import Problem
 from spondyl.record import Paper
 

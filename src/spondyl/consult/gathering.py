@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from spondyl import extract, read
+from spondyl.consult.pool import in_order
 from spondyl.record import Paper, Reading, SpondylError
 
 __all__ = ["Gathered", "Progress", "gather"]
 
+Result = tuple[Paper, Reading] | read.Problem
 Progress = Callable[[int, int], None]
 """Called with the number of files done and the number of all."""
 
@@ -50,13 +52,11 @@ def gather(paths: Sequence[Path], out: Path, jobs: int = 1, progress: Progress |
     if len(files) < len(found.files):
         done.skipped["in the folder of the report"] = len(found.files) - len(files)
     seen = read.Duplicates()
-    for one in _with_progress(read.papers(files, jobs), files, progress):
-        if isinstance(one, read.Problem):
-            done.problems.append(one)
-        elif (earlier := seen.seen(one)) is not None:
-            done.duplicates.append(one.model_copy(update={"duplicate_of": earlier}))
-        else:
-            _extract(one, done)
+    for number, result in enumerate(in_order(_read, files, jobs, crashed=_crashed), 1):
+        for one in result:
+            _sort(one, done, seen)
+        if progress:
+            progress(number, len(files))
     return done
 
 
@@ -64,27 +64,28 @@ def _inside(file: Path, folder: Path) -> bool:
     return file.resolve().is_relative_to(folder.resolve())
 
 
-def _extract(paper: Paper, done: Gathered) -> None:
+def _read(file: str) -> list[Result]:
+    """The papers of one file with their readings; runs in any process."""
+    return [one if isinstance(one, read.Problem) else _extracted(one) for one in read.papers([file])]
+
+
+def _extracted(paper: Paper) -> Result:
     try:
-        done.papers.append((paper, extract.reading(paper)))
+        return paper, extract.reading(paper)
     except (SpondylError, RecursionError, MemoryError) as error:
         what = f"the text could not be read for cases ({type(error).__name__}: {error})"
-        done.problems.append(
-            read.Problem(what, paper.source, "report it with the file, or leave the file out")
-        )
+        return read.Problem(what, paper.source, "report it with the file, or leave the file out")
 
 
-def _with_progress(
-    papers: Iterable[Paper | read.Problem], files: Sequence[str], progress: Progress | None
-) -> Iterator[Paper | read.Problem]:
-    """Pass papers on, counting files; one file may hold several papers."""
-    before: str | None = None
-    count = 0
-    for one in papers:
-        source = one.where if isinstance(one, read.Problem) else one.source
-        if progress and source != before:
-            progress(min(count, len(files)), len(files))
-            count, before = count + 1, source
-        yield one
-    if progress:
-        progress(len(files), len(files))
+def _crashed(file: str) -> list[Result]:
+    what = "reading it ended the process, for want of memory or by a fault of a library"
+    return [read.Problem(what, file, "read it alone on a larger machine, or convert it to plain text")]
+
+
+def _sort(one: Result, done: Gathered, seen: read.Duplicates) -> None:
+    if isinstance(one, read.Problem):
+        done.problems.append(one)
+    elif (earlier := seen.seen(one[0])) is not None:
+        done.duplicates.append(one[0].model_copy(update={"duplicate_of": earlier}))
+    else:
+        done.papers.append(one)

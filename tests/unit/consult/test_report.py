@@ -152,7 +152,7 @@ def test_progress_ends_at_all(tmp_path: Path) -> None:
         )
     seen: list[tuple[int, int]] = []
     report(tmp_path, tmp_path / "out", progress=lambda done, of: seen.append((done, of)))
-    assert seen == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert seen == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_problems_and_duplicates_are_told(tmp_path: Path) -> None:
@@ -196,3 +196,16 @@ def test_the_own_paper_of_a_cited_case_is_recognised(tmp_path: Path) -> None:
     rows = json.loads(html.split('id="data">')[1].split("</script>")[0])["rows"]
     assert [r.get("same") for r in rows if r["k"] == "cited"] == ["Pine et al. 2020"]
     assert "Figures count 2 cases: 2 patients." in html
+
+
+def test_several_processes_write_the_same_report(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(
+            f"A 6{ord(name) % 10}-year-old man of {name} had a lesion of T5."
+        )
+    (tmp_path / "d.txt").write_bytes(b"")
+    report(tmp_path, tmp_path / "one")
+    report([tmp_path / f"{n}.txt" for n in "abcd"], tmp_path / "two", jobs=2)
+    assert prints(tmp_path / "one") | {"problems.json": ""} == prints(tmp_path / "two") | {
+        "problems.json": ""
+    }

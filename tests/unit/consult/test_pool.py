@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from pool_work import double, fall_over_at_three, never, refuse
-from spondyl.app.pool import IN_FLIGHT, in_order
+from spondyl.consult.pool import IN_FLIGHT, in_order
 
 
 def test_one_process_takes_items_only_as_results_are_taken() -> None:
