@@ -55,6 +55,8 @@ _GRADE = re.compile(r"(?<![\w./])(?P<n>[0-5]) ?[+-]? ?/ ?5(?![\w/])")
 _BOTH_LEGS = re.compile(
     r"\bboth (?:legs|lower|hips|knees|thighs|feet|iliopsoas|quadriceps)|bilat|\blower (?:limbs|extremities)\b|\bin the legs\b|hips and knees|legs"
 )
+_LEGS = re.compile(r"(?:both )?(?:legs|lower limbs|lower extremities)\b")
+BOTH_WEAK = "weakness of both legs is paraparesis"
 _ALL_LIMBS = re.compile(
     r"\b(?:all|every|four|throughout|symmetric|both (?:legs|lower)|lower limbs|limbs|everywhere|bilaterally|full)\b"
 )
@@ -145,7 +147,10 @@ def _functions(s: Sentence) -> Iterator[Found]:
                         "denied", name, s.block, h.start - (len(trouble.group()) if trouble else 0), end
                     )
         elif impaired and not flags & OUT and "+" not in h.concept:
-            yield Found("presentation", h.concept, s.block, h.start, h.end + impaired.end())
+            end = h.end + impaired.end()
+            yield Found("presentation", h.concept, s.block, h.start, end)
+            if h.concept == "motor_deficit" and _LEGS.match(s.text, a):
+                yield Found("presentation", "paraplegia", s.block, h.start, end, (), "derived", BOTH_WEAK)
 
 
 def _pain(s: Sentence) -> Iterator[Found]:
@@ -203,7 +208,7 @@ def _grades(s: Sentence) -> Iterator[Found]:
                 b,
                 (),
                 "derived",
-                "weakness of both legs is paraparesis",
+                BOTH_WEAK,
             )
     elif _ALL_LIMBS.search(text) and not _AFTERWARDS.search(text):
         yield Found(
@@ -213,6 +218,11 @@ def _grades(s: Sentence) -> Iterator[Found]:
 
 _STRENGTH = re.compile(
     r"power|strength|motor|muscle|mrc|weak|pare|pleg|flex|exten|quadri|limb|leg|arm|hip|knee"
+)
+_NERVOUS = re.compile(r"numb|sensor|paraesth|paresth|bladder|bowel|incontinen|neurol|sphincter|tingl|pain")
+_OEDEMA = re.compile(
+    r" (?:of|in) (?:the |both |her |his |all )*(?:hands|feet|legs|ankles|arms|fingers|limbs|extremities|joints|face|eyelids?|"
+    r"optic|spinal cord|cord|brain|disc)\b"
 )
 NOT_HERS = frozenset({"family", "other"})
 
@@ -224,6 +234,15 @@ def _fits(s: Sentence, h: Hit) -> bool:
     if not counts(s, h, frozenset()):
         return False
     for need, pattern in _CONTEXT.items():
-        if need in note and not pattern.search(s.text):
+        if need in note and not pattern.search(s.text) and not _in_review(s, h, need):
             return False
+    if h.concept == "mass" and _OEDEMA.match(s.text, h.end - s.start):
+        return False
     return not ("needs-palpable-context" in note and _IMAGING.search(s.text) and "palpa" not in s.text)
+
+
+def _in_review(s: Sentence, h: Hit, need: str) -> bool:
+    """Whether a denied weakness stands among other nervous signs, which needs no limb named."""
+    if need != "needs-limb-context" or not _NERVOUS.search(s.text):
+        return False
+    return "negated" in s.flags(h.start, h.end)
