@@ -87,7 +87,7 @@ class Stock:
 
 
 def seconds(work: Callable[[Any], object], items: Sequence[Any]) -> float:
-    """Processor time to work on all items once, after warming up on the first; other programs do not count."""
+    """Processor time to work on all items once, after warming up on the first."""
     work(items[0])
     start = time.process_time()
     for item in items:
@@ -198,7 +198,8 @@ def main() -> None:
     asked = parser.parse_args()
     stock = Stock()
     speed(stock, asked.papers)
-    memory(stock, asked.memory)
+    if asked.memory:
+        memory(stock, asked.memory)
     scaling(stock, 4 * asked.papers, asked.jobs)
 
 
