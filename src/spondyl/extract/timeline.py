@@ -106,7 +106,7 @@ _FOLLOW_UP = re.compile(
     r"oncological|"
     r"radiological) ?){0,2}follow[ -]?(?:ing )?up"
     r"(?: (?:visit|period|examination|appointment|evaluation|mri|ct))?"
-    r"|[ -](?:visit|review|control|check-?up|evaluation|assessment|mri|ct|scan|imaging|radiographs?|"
+    r"|[ -](?:(?:out-?patient|clinic|routine|surveillance|oncolog[a-z]+|telephone|post-?operative) )?(?:visit|review|control|check-?up|evaluation|assessment|mri|ct|scan|imaging|radiographs?|"
     r"x-?rays?)\b"
     r"|[ -](?:overall |disease-free |relapse-free |recurrence-free |progression-free |event-free )?survival\b"
     r"(?! (?:rates?|of|for|in|is|among)\b)"
