@@ -142,15 +142,13 @@ class Builder:
     def sections(self) -> tuple[Section, ...]:
         """The sections, covering all of the text."""
         text = self.text
+        if not text:
+            return ()
+        begun = self._turns if self._turns and self._turns[0][0] == 0 else [(0, "other", ""), *self._turns]
         turns: list[tuple[int, str, str]] = []
-        stops = [*(t[0] for t in self._turns[1:]), len(text)]
-        if self._turns and self._turns[0][0] > 0:
-            turns.append((0, "other", ""))
-        for turn, stop in zip(self._turns, stops, strict=True):
-            if stop > turn[0] and text[turn[0] : stop].strip() and (not turns or turns[-1][1:] != turn[1:]):
+        for turn, (stop, *_) in zip(begun, [*begun[1:], (len(text), "", "")], strict=True):
+            if text[turn[0] : stop].strip() and (not turns or turns[-1][1:] != turn[1:]):
                 turns.append(turn if turns else (0, *turn[1:]))
-        if not turns and text:
-            turns = [(0, "other", "")]
         ends = [*(b[0] for _, b in pairwise(turns)), len(text)]
         return tuple(
             Section(kind=cast(SectionKind, kind), title=title, start=start, end=end)

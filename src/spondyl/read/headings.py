@@ -36,6 +36,9 @@ _WIDE = re.compile(r"[ \t]{3,}")
 _PAGE = re.compile(r"[0-9lIO|]{1,5}")
 _SENTENCE = re.compile(r"[a-z\d)\]][.;][ \t]+[A-Z]")
 _CITES = re.compile(r"(?:19|20)\d\d|\bet al\b|https?:|@|\bdoi\b|[;{}=<>]")
+_UNFINISHED = frozenset(
+    ("a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with")
+)
 _LEAD = frozenset(("brief", "short", "illustrative", "our", "the", "general", "concise", "further"))
 _LONGEST = 70
 
@@ -213,8 +216,10 @@ def _alone(lines: Lines, i: int) -> bool:
     return (
         len(lines.bare[i]) <= 45
         and len(below) > len(lines.bare[i]) + 12
+        and not below[0].islower()
         and below[0] not in "|("
         and "   " not in below
+        and lines.bare[i].rpartition(" ")[2] not in _UNFINISHED
     )
 
 

@@ -202,6 +202,8 @@ class _Writer:
             return True
         if before.bold != line.bold and (before.bold or before.text[-1:] in _ENDS):
             return True
+        if _cut_word(self.open, line.text) and before.y0 > line.y0:
+            return False
         if _is_heading(line) or _is_heading(before):
             return True
         if _LABEL.match(line.text) and before.text[-1:] in _ENDS:
@@ -260,9 +262,14 @@ def _short(before: Line, line: Line) -> bool:
     return before.text[-1:] in _ENDS or room > 0.35 * (before.right - before.left)
 
 
+def _cut_word(before: str, after: str) -> bool:
+    """Whether a line ends in a hyphen that the next line goes on from."""
+    return len(before) > 1 and before[-1] == "-" and before[-2].isalpha() and after[:1].islower()
+
+
 def _joined(before: str, after: str, vocabulary: set[str]) -> str:
     """Two lines of one paragraph; a word cut at the line end is joined, a compound keeps its hyphen."""
-    if len(before) > 1 and before[-1] in "-\u00ad" and before[-2].isalpha() and after[:1].islower():
+    if _cut_word(before, after):
         left = before[:-1].rpartition(" ")[2].rpartition("-")[2]
         right = after.split(maxsplit=1)[0].rstrip(".,;:)]")
         whole = (left + right).casefold()

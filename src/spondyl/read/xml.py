@@ -24,6 +24,7 @@ _SILENT = frozenset(
         "annotation-xml",
     )
 )
+_ROOT = re.compile(rb"<[A-Za-z_]")
 _CITED = re.compile(r"[\d\s,;\u2013\u2212-]+")
 _SPACED = frozenset(("break", "p", "title", "label", "td", "th", "list-item", "sec", "AbstractText"))
 
@@ -46,6 +47,9 @@ def parsed(data: bytes, where: str) -> etree._Element:
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
         remove_pis=True, attribute_defaults=False, dtd_validation=False,
     )  # fmt: skip
+    prolog = data[: m.start()] if (m := _ROOT.search(data)) else data
+    if b"<!ENTITY" in prolog:
+        raise _entities(where)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -58,12 +62,16 @@ def parsed(data: bytes, where: str) -> etree._Element:
         raise ReadError(what, where, "download it again") from None
     dtd: Any = root.getroottree().docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
-        what = "the XML declares entities, which can pull in other files or swell without limit"
-        raise ReadError(what, where, "remove the ENTITY declarations, or get the file from its publisher")
+        raise _entities(where)
     for element in root.iter(etree.Element):
         if isinstance(element.tag, str) and element.tag[:1] == "{":
             element.tag = etree.QName(element).localname
     return root
+
+
+def _entities(where: str) -> ReadError:
+    what = "the XML declares entities, which can pull in other files or swell without limit"
+    return ReadError(what, where, "remove the ENTITY declarations, or get the file from its publisher")
 
 
 def children(element: etree._Element | None, *names: str) -> list[etree._Element]:
@@ -119,6 +127,7 @@ def _element(e: etree._Element, tag: str, out: list[str], skip: frozenset[str]) 
         cites = tag == "xref" and attribute(e, "ref-type") == "bibr"
         cites = cites or (tag == "sup" and any(x.get("ref-type") == "bibr" for x in e.iter("xref")))
         before = next((o for o in reversed(out) if o), "")[-1:]
+        inner = inner.replace("[", "").replace("]", "") if cites else inner
         if cites and _CITED.fullmatch(inner) and before not in ("[", "(", ",", "-", "\u2013", ";"):
             inner = f"[{inner}]"
         elif tag == "sup" and before.isdigit() and inner[:1].isdigit():
