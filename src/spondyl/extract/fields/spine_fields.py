@@ -25,10 +25,12 @@ _LUNG = re.compile(r"segment|bronch|lung|pulmon|liver|hepat|lobe")
 _INTO_CORD = re.compile(
     r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus|cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion|locali[sz]ation)"
 )
+_BESIDE_CORD = re.compile(r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along")
 _LONG_BONE = re.compile(r"tibia|femur|femoral|humer|nail|long bone|radius|ulna|fibula|marrow cavity|rod")
 _BONY = re.compile(
     r"lytic|lysis|sclerotic|blastic|bone metasta|bony metasta|osseous|skeletal|fractur|collaps|compaction"
 )
+_NOT_BONE = re.compile(r"epidural|extradural|intradural|intramedull|mening|cord|canal|degenerat|osteopor|screw|endplate")
 _NOT_BODY = re.compile(
     r"^(?:s|ly)?[ -](?:levels?|canal|arter|osteotom|column level|angiogr|puncture|approach|endplate)"
 )
@@ -39,6 +41,9 @@ _BETWEEN = re.compile(
 
 _REGIONS = {"cervical": "cervical", "thoracic": "thoracic", "dorsal": "thoracic", "lumbar": "lumbar"}
 _REGION_WORD = re.compile("|".join(_REGIONS))
+_SCAN = re.compile(
+    r"(?: spine| column| vertebral)? ?(?:mri|ct|mr|magnetic|computed|x-?ray|radiograph|scan|plain|film|imaging|myelogra|tomogra)"
+)
 _LISTED = re.compile(r"\b(?:(?:cervical|thoracic|dorsal|lumbar)(?:,? and |, | or |/| & )(?:the )?){1,3}$")
 
 
@@ -105,11 +110,24 @@ def _regions(s: Sentence) -> Iterator[Found]:
     for r in s.of("region"):
         if is_lesion(s, r.start, r.end) is None or bad_context(s, r.start, r.end):
             continue
+        if _scanned(s, r):
+            continue
         for region in r.concept.split("+"):
             yield Found("regions", region, s.block, r.start, r.end)
         listed = _LISTED.search(s.text[: r.start - s.start])
         for m in _REGION_WORD.finditer(listed.group()) if listed else ():
             yield Found("regions", _REGIONS[m.group()], s.block, s.start + listed.start(), r.end)
+
+
+def _scanned(s: Sentence, r: Hit) -> bool:
+    """Whether a region is only where the scan was made, and the sentence names another place of the lesion."""
+    if not _SCAN.match(s.text, r.end - s.start):
+        return False
+    names = set(r.concept.split("+"))
+    return any(
+        x is not r and not names & set(x.concept.split("+")) and is_lesion(s, x.start, x.end)
+        for x in s.of("region")
+    ) or any(REGION[v[0]] not in names for x in s.levels for v in x.levels if _class(s, x) == "lesion")
 
 
 def _compartments(s: Sentence) -> Iterator[Found]:
@@ -124,8 +142,11 @@ def _compartments(s: Sentence) -> Iterator[Found]:
         yield Found("compartment", h.concept, s.block, h.start, h.end)
     if "cord" in text or "conus" in text or "medulla" in text:
         m = _INTO_CORD.search(text)
-        if m and not bad_context(s, m.start() + shift, m.end() + shift):
+        if m and not _BESIDE_CORD.search(m.group()) and not bad_context(s, m.start() + shift, m.end() + shift):
             yield Found("compartment", "intramedullary", s.block, m.start() + shift, m.end() + shift)
+    for x in s.levels if _BONY.search(text) else ():
+        if _class(s, x) == "lesion" and _bone_at(s, x):
+            yield Found("compartment", "vertebral", s.block, x.start, x.end)
     if "spine" in text and _BONY.search(text):
         m = re.search(r"\bspine\b", text)
         if (
@@ -134,6 +155,13 @@ def _compartments(s: Sentence) -> Iterator[Found]:
             and not bad_context(s, m.start() + shift, m.end() + shift)
         ):
             yield Found("compartment", "vertebral", s.block, m.start() + shift, m.end() + shift)
+
+
+def _bone_at(s: Sentence, x: Levels) -> bool:
+    """Whether what is said of a level is said of its bone ("a lytic lesion at L2", "collapse of T7")."""
+    a, b = x.start - s.start, x.end - s.start
+    near = s.text[max(0, a - 45) : b + 25]
+    return _BONY.search(near) is not None and _NOT_BONE.search(near) is None
 
 
 def _bony_lesion(s: Sentence, h: Hit) -> bool:
