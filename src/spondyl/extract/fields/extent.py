@@ -17,7 +17,8 @@ _EXTENTS = (
     r"(?P<subtotal>sub-?total(?:ly)?|near[- ]total(?:ly)?|(?:partial|incomplete|non-?radical)(?:ly)?|r2)|"
     r"(?P<en_bloc>en[- ]?bloc|in one piece|as (?:a single|one) (?:piece|block|specimen)|in a single (?:piece|block))|"
     r"(?P<gross_total>gross[- ]total(?:ly)?|macroscopic(?:ally)? total(?:ly)?|total(?:ly)?|complete(?:ly)?|"
-    r"entire(?:ly)?|in toto|in its entirety|r0)"
+    r"entire(?:ly)?|in toto|in its entirety|"
+    r"all (?:visible |macroscopic |gross |identifiable |of the )?(?=tumou?r|disease)|r0)"
 )
 _ACT = (
     r"(?:resect(?:ion|ed|ing)?s?|excis(?:ion|ed|ing|e)?s?|remov(?:al|ed|ing|e)|extirpat(?:ion|ed)|exeresis|ablated|"
@@ -56,6 +57,8 @@ _ORGAN_OF = re.compile(r" of (?:the |his |her |both )?(?:\w+ ){0,2}$")
 _TUMOUR = re.compile(r"tumou?r|lesion|mass|metasta|nodule|neoplas|deposit|sarcoma|carcinoma|growth|oma\b")
 OUT = frozenset({"negated", "planned", "refused", "family", "other", "not_given"})
 SPINAL = frozenset({"spinal_tumour_resection", "corpectomy", "spondylectomy"})
+OF_TUMOUR = frozenset({"spondylectomy", "biopsy"})
+NEARLY_ALL = 95
 WEIGHT = {"en_bloc": 2.5, "subtotal": 2.2, "gross_total": 2.0}
 
 
@@ -68,7 +71,7 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
         text = s.text
         for value, start, end, weight in _extents(s, k - acted == 1):
             a, b = s.start + start, s.start + end
-            if not OUT.isdisjoint(s.flags(a, b, of_findings(s))):
+            if not OUT.isdisjoint(s.flags(max(a, b - 5), b, of_findings(s))):
                 continue
             spinal = is_spinal(s, a, b, findings)
             if spine and not spinal:
@@ -93,13 +96,10 @@ def _extents(s: Sentence, after_act: bool) -> Iterator[tuple[str, int, int, floa
     for pattern in (_BEFORE, _AFTER):
         for m in pattern.finditer(text):
             kind = next(k for k in WEIGHT if m[k])
+            kind = "en_bloc" if "bloc" in m.group() else kind
             if _of_organ(s, m) or (m["act"] == "surgery" and kind != "gross_total"):
                 continue
-            if kind == "gross_total" and (
-                _FAILED.match(text, m.end()) or _PREVENTED.search(text, 0, m.start())
-            ):
-                kind = "subtotal"
-            elif kind == "gross_total" and _share(text, m.end()):
+            if kind == "gross_total" and _short_of(text, m):
                 kind = "subtotal"
             yield kind, m.start(), m.end(), WEIGHT[kind]
     if m2 := _DEBULKED.search(text):
@@ -115,13 +115,8 @@ def _of_organ(s: Sentence, m: re.Match[str]) -> bool:
     a, b = s.start + m.start(), s.start + m.end()
     for x in s.of("site", "procedure"):
         inside = x.start < b and a < x.end
-        if (
-            x.kind == "procedure"
-            and inside
-            and "|" not in x.concept
-            and x.concept not in ("spondylectomy", "biopsy")
-        ):
-            return "other_resection" != x.concept or "total" in s.text[m.start() : m.end()]
+        if x.kind == "procedure" and inside and "|" not in x.concept and x.concept not in OF_TUMOUR:
+            return not _DEBULKED.search(x.entry.term)
         if x.kind == "site" and x.entry.row["kind"] != "spine":
             if inside:
                 return True
@@ -133,6 +128,9 @@ def _of_organ(s: Sentence, m: re.Match[str]) -> bool:
     return False
 
 
-def _share(text: str, end: int) -> bool:
-    m = _PERCENT.search(text, end, end + 40)
-    return m is not None and int(m["n"]) < 95
+def _short_of(text: str, m: re.Match[str]) -> bool:
+    """Whether a complete removal is said to have failed, or a share of less than all follows."""
+    if _FAILED.match(text, m.end()) or _PREVENTED.search(text, 0, m.start()):
+        return True
+    share = _PERCENT.search(text, m.end(), m.end() + 40)
+    return share is not None and int(share["n"]) < NEARLY_ALL

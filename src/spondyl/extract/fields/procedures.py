@@ -98,7 +98,7 @@ def found(s: Sentence, told: Iterable[Deed]) -> Iterator[Found]:
             yield Found("procedures", "spinal_tumour_resection", *place, "derived", EN_BLOC)
 
 
-FARTHEST = 70
+FARTHEST = 110
 EN_BLOC = "spondylectomy: the tumour is removed with its vertebra"
 
 
@@ -174,8 +174,9 @@ def is_spinal(s: Sentence, start: int, end: int, findings: Findings, own: Hit | 
     """Whether an operation of either kind was on the spine: the nearest place named, else the case's lesion."""
     best: tuple[int, bool] | None = None
     text = s.text
+    aside = {x.start for x in s.of("procedure") if "not-tumour-surgery" in x.entry.note}
     for x in s.of(*_PLACES):
-        spinal = None if x is own else _place(s, x)
+        spinal = None if x is own or x.start in aside else _place(s, x)
         if spinal is None or (x.start < end and start < x.end):
             continue
         away = _away(text, s.start, start, end, x.start, x.end)
@@ -191,6 +192,8 @@ def is_spinal(s: Sentence, start: int, end: int, findings: Findings, own: Hit | 
 def _place(s: Sentence, x: Hit) -> bool | None:
     """Whether a term places something in the spine or elsewhere, or `None` where it places nothing."""
     row = x.entry.row
+    if "blocks" in x.entry.note:
+        return None
     if x.kind == "site":
         return row["kind"] == "spine"
     if x.kind in ("region", "compartment"):
