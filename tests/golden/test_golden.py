@@ -45,6 +45,7 @@ def test_extraction_gives_what_is_expected(name: str, folder: Path, request: pyt
     got = json.dumps(told(folder / name), ensure_ascii=False, indent=1) + "\n"
     path = EXPECTED / f"{name}.json"
     if request.config.getoption("--regenerate"):
+        path.parent.mkdir(exist_ok=True)
         path.write_text(got, "utf-8")
     assert got == path.read_text("utf-8"), "if this change is wanted: pytest --regenerate, and read the diff"
 
