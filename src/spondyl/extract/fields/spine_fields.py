@@ -25,12 +25,20 @@ _LUNG = re.compile(r"segment|bronch|lung|pulmon|liver|hepat|lobe")
 _INTO_CORD = re.compile(
     r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus|cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion|locali[sz]ation)"
 )
-_BESIDE_CORD = re.compile(r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along")
+_BESIDE_CORD = re.compile(
+    r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along"
+)
 _LONG_BONE = re.compile(r"tibia|femur|femoral|humer|nail|long bone|radius|ulna|fibula|marrow cavity|rod")
 _BONY = re.compile(
     r"lytic|lysis|sclerotic|blastic|bone metasta|bony metasta|osseous|skeletal|fractur|collaps|compaction"
 )
-_NOT_BONE = re.compile(r"epidural|extradural|intradural|intramedull|mening|cord|canal|degenerat|osteopor|screw|endplate")
+_OF_NERVE = re.compile(
+    r"schwann|neurofib|neuroma|mening|ependym|astrocyt|gliom|glioblast|hemangioblast|nerve|neurobl"
+)
+AT_LEVEL = "a lesion at a vertebral level of which no more is said is vertebral"
+_NOT_BONE = re.compile(
+    r"epidural|extradural|intradural|intramedull|mening|cord|canal|degenerat|osteopor|screw|endplate"
+)
 _NOT_BODY = re.compile(
     r"^(?:s|ly)?[ -](?:levels?|canal|arter|osteotom|column level|angiogr|puncture|approach|endplate)"
 )
@@ -61,8 +69,17 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
             )
     for s in patient.sentences:
         yield from _regions(s)
-    for s in patient.sentences:
-        yield from _compartments(s)
+    told = [f for s in patient.sentences for f in _compartments(s)]
+    yield from told
+    if levels and not told and _of_bone(patient):
+        yield levels[0]._replace(
+            field="compartment", value="vertebral", certainty="derived", derivation=AT_LEVEL
+        )
+
+
+def _of_bone(patient: Patient) -> bool:
+    """Whether a lesion at a vertebral level, of which no more is said, is one of bone: no tumour of nerve or cord."""
+    return not any(_OF_NERVE.search(h.concept) for s in patient.sentences for h in s.of("tumour"))
 
 
 def _levels(patient: Patient) -> list[Found]:
@@ -142,7 +159,11 @@ def _compartments(s: Sentence) -> Iterator[Found]:
         yield Found("compartment", h.concept, s.block, h.start, h.end)
     if "cord" in text or "conus" in text or "medulla" in text:
         m = _INTO_CORD.search(text)
-        if m and not _BESIDE_CORD.search(m.group()) and not bad_context(s, m.start() + shift, m.end() + shift):
+        if (
+            m
+            and not _BESIDE_CORD.search(m.group())
+            and not bad_context(s, m.start() + shift, m.end() + shift)
+        ):
             yield Found("compartment", "intramedullary", s.block, m.start() + shift, m.end() + shift)
     for x in s.levels if _BONY.search(text) else ():
         if _class(s, x) == "lesion" and _bone_at(s, x):
