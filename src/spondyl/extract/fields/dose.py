@@ -7,28 +7,46 @@ from collections.abc import Iterator
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
+from spondyl.extract.mention import NOT_GIVEN, of_findings
 from spondyl.extract.patients import Patient
 from spondyl.words.numbers import NUMBER, number
 
 __all__ = ["read"]
 
-_N = r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?"
 _GY = re.compile(
-    rf"(?<![\d.,a-z])(?P<n>{_N})(?: ?(?:to|-|/) ?(?P<high>{_N}))?[ -]?(?P<unit>c?gy|centigrays?|grays?|rads?)\b(?! ?(?:equivalent|eqd|bed)\b)(?P<per> ?(?:/ ?(?:day|fraction|fx|session|f\b)|(?:per|each|a|daily|every) ?(?:fraction|day|session|fx)?|daily|fractions? of))?"
+    rf"(?<![\d.,a-z])(?P<n>{NUMBER})(?: ?(?:to|-|/) ?(?P<high>{NUMBER}))?[ -]?(?P<unit>c?gy|centigrays?|grays?|rads?)\b"
+    r"(?! ?(?:equivalent|eqd|bed)\b)"
+    r"(?P<per> ?(?:/ ?(?:day|fraction|fx?|session|d|f)\b|(?:per|each|a|every) (?:daily )?(?:fraction|day|session|fx|sitting)|"
+    r"daily|(?:daily )?fractions? of|(?:daily )?fractions\b(?! ?\())\b)?"
 )
 _TIMES = re.compile(
-    rf"(?P<k>{NUMBER}|single|a single)[ -]?(?:daily |consecutive |equal )?(?:x|×|\*|fractions? (?:of|at|with)|sessions? of|doses? of|times) ?$"
+    rf"(?P<k>{NUMBER}|single|a single)[ -]?(?:daily |consecutive |equal |weekly )?"
+    r"(?:x|×|\*|fractions? (?:of|at|with|each of)|sessions? (?:of|at)|doses? of|times) ?$"
+)
+_TIMES_AFTER = re.compile(
+    rf" ?(?:x|×|\*|times|for|in|,? over) ?(?P<k>{NUMBER})\b(?! ?(?:c?gy|cm|mm|weeks?|days?|months?|%|[.]\d))"
+)
+_FRACTIONS = re.compile(
+    rf"\b(?P<k>{NUMBER}) (?:daily |consecutive |equal )?(?:fractions|fx|sessions|sittings)\b"
 )
 _PER = re.compile(
-    r"(?:fractions?|sessions?|daily doses?|fractionation|individual doses?|dose per fraction|fraction size|day|daily) ?(?:of|at|,|\(|were|was|with)? ?(?:a )?$"
+    r"(?:fractions?|sessions?|daily doses?|fractionation|individual doses?|doses? per fraction|fraction size|fraction dose|"
+    r"day|daily|sitting) ?(?:of|at|,|\(|were|was|with)? ?(?:a )?$"
 )
-_SINGLE = re.compile(r"single (?:dose|fraction|session)s? (?:of )?$")
-_NOT = re.compile(
-    r"constraint|tolerance|maximum point|d(?:max|mean|95)|v\d\d|mean dose to|received by the|dose to the (?:heart|lung|cord|kidney|liver|bowel)|isodose|equivalent|brachytherapy boost planned"
+_SINGLE = re.compile(r"single[ -](?:dose|fraction|session|shot)s? (?:of )?$")
+_OF_ORGAN = re.compile(
+    r"constraint|tolerance|\bd(?:max|mean|min|95|2)\b|v\d\d|(?:received|absorbed|tolerated) by the|isodose|equivalent|threshold|"
+    r"\b(?:maximum|maximal|minimum|mean|medium|median|average|max)\.? (?:[\w-]+ ){0,2}?doses?\b[^.;]{0,80}$|"
+    r"doses? (?:given |delivered )?to the (?:heart|lungs?|kidneys?|liver|bowel|parotid|esophagus|oesophagus|organs?)\b|cumulative|"
+    r"limited to|less than|below|not exceed\w*|up to a maximum|exceeding"
 )
-OUT = frozenset({"negated", "planned", "refused", "family", "other"})
+_AGAIN = re.compile(r"\b(?:the|these|this|that|those|after|following|since|despite|besides) (?:[\w-]+ )?$")
+_EACH = re.compile(r" ?each\b")
+_TWO = re.compile(r"\b(?:and|both)\b")
 TO_GY = {"cgy": 0.01, "centigray": 0.01, "centigrays": 0.01, "rad": 0.01, "rads": 0.01}
 LARGEST = 200.0
+FRACTIONS_DOSE = "fractions × dose"
+SAME = 0.06
 
 
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
@@ -36,7 +54,8 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     told: dict[str, list[Found]] = {}
     for s in patient.sentences:
         if "gy" in s.text or "gray" in s.text or "rad" in s.text:
-            told.setdefault(s.kind, []).extend(_doses(s))
+            known = {f.value for found in told.values() for f in found}
+            told.setdefault(s.kind, []).extend(_doses(s, known))
     body = max(told, key=lambda kind: (kind in ("case_report", "other"), len(told[kind])), default="")
     seen = {f.value for f in told.get(body, [])}
     yield from told.get(body, [])
@@ -48,33 +67,57 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
                     yield f
 
 
-def _doses(s: Sentence) -> Iterator[Found]:
-    text, shift = s.text, s.start
-    last: tuple[float, int] | None = None
-    for m in _GY.finditer(text):
+def _doses(s: Sentence, known: set[object]) -> Iterator[Found]:
+    """The totals that a sentence tells, a dose per fraction only where no total stands beside it."""
+    totals: list[float] = []
+    parts: list[tuple[float, float, int, int]] = []
+    deaf = of_findings(s)
+    for m in _GY.finditer(s.text):
         value = (number(m["n"]) or 0.0) * TO_GY.get(m["unit"], 1.0)
-        before = text[max(0, m.start() - 45) : m.start()]
-        start, end = m.start() + shift, m.end() + shift
-        if (
-            not 0 < value <= LARGEST
-            or m["high"]
-            or _NOT.search(before)
-            or not OUT.isdisjoint(s.flags(start, end))
-        ):
+        before = s.text[max(0, m.start() - 100) : m.start()]
+        start, end = m.start() + s.start, m.end() + s.start
+        if not 0 < value <= LARGEST or m["high"] or _OF_ORGAN.search(before):
             continue
-        times = _TIMES.search(before)
-        if times and not _SINGLE.search(before):
-            total = value * (1 if "single" in times["k"] else number(times["k"]) or 1)
-            if last is not None and abs(total - last[0]) < 0.5:
-                continue
-            last = total, m.end()
-            a = start - (len(before) - times.start())
-            yield Found("radiation_dose_gy", _tidy(total), s.block, a, end, (), "derived", "fractions × dose")
-        elif m["per"] or (_PER.search(before) and not _SINGLE.search(before) and last is not None):
+        if not NOT_GIVEN.isdisjoint(s.flags(start, end, deaf)):
             continue
-        else:
-            last = value, m.end()
-            yield Found("radiation_dose_gy", _tidy(value), s.block, start, end)
+        part = _part(s.text, m, before, value)
+        if part is not None:
+            parts.append(part)
+        elif not (m["per"] or (_PER.search(before) and not _SINGLE.search(before))):
+            if not (_tidy(value) in known and _AGAIN.search(before)):
+                totals.append(value)
+                twice = _EACH.match(s.text, m.end()) and _TWO.search(before)
+                for _ in range(2 if twice else 1):
+                    yield Found("radiation_dose_gy", _tidy(value), s.block, start, end)
+    yield from _multiplied(s, parts, totals)
+
+
+def _part(text: str, m: re.Match[str], before: str, value: float) -> tuple[float, float, int, int] | None:
+    """A dose given several times: (total, single dose, start, end) where the words tell how often."""
+    times = _TIMES.search(before)
+    if times and not _SINGLE.search(before):
+        count = 1.0 if "single" in times["k"] else number(times["k"]) or 1.0
+        return value * count, value, m.start() - (len(before) - times.start()), m.end()
+    after = _TIMES_AFTER.match(text, m.end())
+    fractions = _FRACTIONS.search(text, m.end(), m.end() + 40)
+    if after and (m["per"] or re.match(r" ?(?:x|×|\*|times)", text[m.end() : m.end() + 6])):
+        return value * (number(after["k"]) or 1.0), value, m.start(), after.end()
+    if fractions and m["per"]:
+        return value * (number(fractions["k"]) or 1.0), value, m.start(), fractions.end()
+    return None
+
+
+def _multiplied(
+    s: Sentence, parts: list[tuple[float, float, int, int]], totals: list[float]
+) -> Iterator[Found]:
+    for total, single, a, b in parts:
+        if total > LARGEST or any(abs(total - t) <= SAME * t for t in totals):
+            continue
+        found = Found("radiation_dose_gy", _tidy(total), s.block, a + s.start, b + s.start)
+        if total != single:
+            found = found._replace(certainty="derived", derivation=FRACTIONS_DOSE)
+        twice = _EACH.match(s.text, b) and _TWO.search(s.text, 0, a)
+        yield from [found] * (2 if twice else 1)
 
 
 def _tidy(value: float) -> float | int:

@@ -82,7 +82,9 @@ def deeds(patient: Patient, s: Sentence, findings: Findings) -> list[Deed]:
     if "remov" in s.text or "resect" in s.text or "excis" in s.text or "sacrific" in s.text:
         told += _organs(s, told)
     told += _removals(s, told, findings)
-    sites = {x.entry.row["site"] for x in s.of("tumour")} | {str(f.value) for f in findings.get("primary_site", ())}
+    sites = {x.entry.row["site"] for x in s.of("tumour")} | {
+        str(f.value) for f in findings.get("primary_site", ())
+    }
     return _told_once(told, frozenset(r["concept"] for r in organs().values() if r["primary"] in sites))
 
 
