@@ -12,7 +12,7 @@ from spondyl.extract.knowledge import LEXICONS, PACKAGE
 from spondyl.words.terms import Entry, Hit, Terms, Tokens
 from spondyl.words.tsv import rows
 
-__all__ = ["Place", "places"]
+__all__ = ["Place", "names_an_organ", "places"]
 
 _LESION = re.compile(
     r"\b(?:tumou?rs?|tumou?rous lesions?|mass(?:es)?|lesions?|neoplasms?|growth|nodule|polyp(?:oid)?|malignancy|swelling|lump|thickening)\b"
@@ -46,7 +46,7 @@ class Place(NamedTuple):
         weight: How much the words say for it; 3 where they speak of the origin.
         sentence: Where it stands.
         start, end: The words for lesion and organ.
-        hit: The organ.
+        hit: The organ, or the tumour that is named after it ("soft tissue tumour").
     """
 
     site: str
@@ -62,12 +62,21 @@ def places(sentences: Iterable[Sentence]) -> Iterator[Place]:
     for s in sentences:
         if not _ANY.search(s.text):
             continue
+        for h in s.of("tumour"):
+            if h.entry.row["class"] == "generic" and h.entry.row["site"] and _stands(s, h):
+                yield Place(h.entry.row["site"], 1.0, s, h.start, h.end, h)
         named = [*s.of("site"), *_in_complaints(s)]
         sites = [h for h in named if h.concept and h.entry.row["kind"] not in ("spine", "node")]
         for h in sites:
             found = _place(s, h)
-            if found is not None and OUT.isdisjoint(s.flags(h.start, h.end)):
+            if found is not None and _stands(s, h):
                 yield found
+
+
+def _stands(s: Sentence, h: Hit) -> bool:
+    return OUT.isdisjoint(s.flags(h.start, h.end)) and not _SPREAD.search(
+        s.text[max(0, h.start - s.start - 25) : h.start - s.start]
+    )
 
 
 @cache
@@ -75,6 +84,16 @@ def _organ_terms() -> Terms:
     columns = LEXICONS["sites"][1:]
     table = rows(PACKAGE, "sites.tsv", ("term", "concept", "language", "source", "note", *columns))
     return Terms(Entry("site", row["concept"], row["term"], row) for row in table)
+
+
+def names_an_organ(words: str, site: str) -> bool:
+    """Whether words name an organ ("lung cancer" names the lung, "hepatocellular carcinoma" names none).
+
+    Example:
+        >>> names_an_organ("Breast cancer", "breast"), names_an_organ("osteosarcoma", "bone")
+        (True, False)
+    """
+    return any(h.concept == site for h in _organ_terms().find(words, Tokens(words.lower())))
 
 
 def _in_complaints(s: Sentence) -> Iterator[Hit]:

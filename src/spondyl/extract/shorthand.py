@@ -73,4 +73,15 @@ def shorthand_hits(s: Sentence) -> list[Hit]:
     ]
     own = [x for x in own if not any(h.start <= x.start and x.end < h.end for h in known)]
     kept = [h for h in known if not any(x.start < h.end and h.start < x.end for x in own)]
-    return sorted([*kept, *own], key=lambda h: h.start)
+    return sorted((h for h in (*kept, *own) if not _defined_here(s, h)), key=lambda h: h.start)
+
+
+def _defined_here(s: Sentence, h: Hit) -> bool:
+    """Whether a hit is the abbreviation in brackets behind its own long name."""
+    a, b = h.start - s.start, h.end - s.start
+    return (
+        a > 0
+        and s.plain[a - 1] == "("
+        and s.plain[b : b + 1] == ")"
+        and s.plain[a:b] in shorthand(s.block.paper.text)[0]
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
+from spondyl.extract.tumours import of_kin
 from spondyl.words.terms import Hit
 
 __all__ = ["BONE_LESION", "Spread", "judged", "named", "staged"]
@@ -103,7 +104,7 @@ def _spread(s: Sentence, h: Hit, start: int, end: int, rule: str = "") -> Spread
 
 def named(s: Sentence) -> Iterator[Spread]:
     """Organs that stand with a word for metastasis."""
-    organs = _organs(s)
+    organs = [h for h in _organs(s) if not of_kin(s, h.start)]
     cues = list(_SPREAD.finditer(s.text)) if organs else []
     cues = [m for m in cues if STATED_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start))]
     for h in organs if cues else ():
@@ -119,6 +120,8 @@ def _linked(s: Sentence, h: Hit, cues: list[re.Match[str]]) -> tuple[int, int] |
     if _GENERAL.match(text[b : b + 30]):
         return None
     for m in cues:
+        if a <= m.start() and m.end() <= b:
+            return h.start, h.end
         if b <= m.start():
             gap = text[b : m.start()]
             joined = len(gap) < 50 and _AFTER.match(gap) and not _GENERAL.match(text[m.end() : m.end() + 30])

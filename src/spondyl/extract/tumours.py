@@ -14,7 +14,7 @@ from spondyl.extract.shorthand import shorthand_hits
 from spondyl.words.terms import Hit
 from spondyl.words.tsv import rows
 
-__all__ = ["Mention", "class_of", "composed", "mentions", "site_near"]
+__all__ = ["Mention", "class_of", "composed", "mentions", "of_kin", "site_near"]
 
 _HISTOLOGY = re.compile(
     r"histolog|histopath|patholog(?!ic(?:al)?(?:ly)? (?:\w+ )?fractur)|biops|cytolog|immunohisto|immuno-?stain|immunophenotyp|"
@@ -58,7 +58,8 @@ _SUGGESTS = re.compile(
 )
 _OF_SPREAD = re.compile(
     r"(?:metasta\w+|secondar\w+|deposits?|dissemination|carcinomatosis|spread)(?: (?:from|of|by|due to|arising from|originating from))?"
-    r"(?: (?:an?|the|his|her|this|known|primary|previous))* ?(?:[a-z-]+ ){0,3}$"
+    r"(?: (?:an?|the|his|her|this|known|primary|previous))* ?(?:[a-z-]+ ){0,3}$|"
+    r"\bmetasta\w+ [^.;,]{0,45} (?:from|of) (?:an? |the |his |her |known )?(?:[a-z-]+ ){0,2}$"
 )
 _SPREADS = re.compile(
     r"^,? ?(?:(?:which|that|had|has|was|were|is|with|and|cells?|,) ?){0,3}(?:[a-z-]+ )?metasta"
@@ -73,6 +74,9 @@ _COMPLICATION = re.compile(
 )
 _IN_IT = re.compile(
     r"\b(?:in|within|from|beneath|on|arising|with) (?:an?|the|old|pre-?existing|[a-z-]+,? ){0,4}$"
+)
+_HAD = re.compile(
+    r"^,? ?(?:[a-z]+ )?(?:had|has|have|died|was|were|is|suffered|developed)\b(?!.*\b(?:he|she|patient|who)\b)[^.;]{0,70}$"
 )
 _OURS = re.compile(
     r"\b(?:cases? of|report|describ|present|our|two|three|these|both)\b[^.;]{0,50}\b(?:patients?|cases)\b"
@@ -168,6 +172,8 @@ def _flags(s: Sentence, h: Hit) -> frozenset[str]:
     """What the context does to a tumour; a stain's "negative" does not deny it, nor do plans and refusals."""
     if not s.triggers:
         return frozenset()
+    if of_kin(s, h.start):
+        return frozenset({"family"})
     markers = s.of("marker")
     deaf = {
         t
@@ -193,6 +199,14 @@ def _flags(s: Sentence, h: Hit) -> frozenset[str]:
             if t.entry.term in ("patients with", "of patients", "of cases", "in patients")
         }
     return s.flags(h.start, h.end, frozenset(deaf))
+
+
+def of_kin(s: Sentence, start: int) -> bool:
+    """Whether a relative is the one who has what stands at a place ("her mother had …")."""
+    return any(
+        t.concept == "family" and t.end <= start and _HAD.match(s.text[t.end - s.start : start - s.start])
+        for t in s.triggers
+    )
 
 
 def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, bool]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found, place
-from spondyl.extract.organs import Place, places
+from spondyl.extract.organs import Place, names_an_organ, places
 from spondyl.extract.patients import Patient
 from spondyl.extract.tumours import Mention, composed, mentions
 from spondyl.words.terms import Hit
@@ -16,10 +16,17 @@ from spondyl.words.terms import Hit
 __all__ = ["read"]
 
 _WORD = re.compile(r"[a-z0-9]+")
+_METASTATIC = re.compile(r"metasta\w+")
 _BONE_SPREAD = re.compile(
     r"\b(?:bon[ey]|osseous|skeletal|vertebral|spinal) (?:[a-z]+ )?metasta\w+|\bmetasta\w+ (?:in|to|of) (?:the )?(?:bone|spine|[a-z]+ vertebra)"
 )
-_GLIAL = re.compile(r"glio(?!bastoma)|astrocytom|ependymom")
+_ON_BODY = re.compile(
+    r"^ (?:of|on) (?:the|his|her) (?:[a-z]+ ){0,2}(?:back|trunk|sole|nail|heel|face|scalp)\b"
+)
+_DEPTH = re.compile(
+    r"\bbreslow\b|\bclark'?s? level|\b(?:cutaneous|skin) (?:malignant )?melanoma|\bmelanoma (?:of the )?skin\b"
+)
+_GLIAL = re.compile(r"(?<!gan)glio(?!bastoma)|astrocytom|ependymom")
 _UNKNOWN = re.compile(
     r"\bunknown (?:primary|origin)|\bprimary (?:tumou?r |site |origin )?(?:was |is |remained )?(?:unknown|not (?:found|identified))|"
     r"\bfailed to (?:reveal|identify|find|show|disclose) (?:the |any |a )?(?:[a-z]+ ){0,2}?(?:origin|primary)"
@@ -159,8 +166,12 @@ def _completed(m: Mention, told: list[Mention], sites: list[Place]) -> Verdict:
             continue
         if k.site in ("lymph_node", "spine", "meninges"):
             continue
-        name = composed(m.hit.entry.note, k.hit)
-        if name is not None:
+        name = (
+            composed(m.hit.entry.note, k.hit)
+            if k.hit.kind == "site"
+            else f"{m.concept} of {k.site.replace('_', ' ')}"
+        )
+        if name is not None and "with:" in m.hit.entry.note:
             return Verdict(name, m, k)
     return Verdict(m.concept, m)
 
@@ -219,9 +230,10 @@ def _site(v: Verdict, told: list[Mention], sites: list[Place], findings: Finding
     family = [x for x in told if _words(x.concept) <= words and x.site and x.role != "suspected"]
     implied = [x for x in family if not x.stated]
     if implied and not m.generic:
-        return _found("primary_site", implied[0].site, implied[0])._replace(
-            certainty="derived", derivation=f"site implied by the name {v.name}"
-        )
+        found = _found("primary_site", implied[0].site, implied[0])
+        if names_an_organ(found.block.view.plain[found.start : found.end], implied[0].site):
+            return found
+        return found._replace(certainty="derived", derivation=f"site implied by the name {v.name}")
     if family:
         total: dict[str, float] = {}
         for x in family:
@@ -256,8 +268,15 @@ def _by_place(
     barred = frozenset({"lymph_node", "spine"}) | (
         CARCINOMA_ELSEWHERE if kind in ("carcinoma", "generic") else frozenset()
     )
-    at_home = not spread and kind in ("sarcoma", "benign") and not any(_seeded(s) for s in sentences)
+    at_home = (
+        not spread
+        and (kind in ("sarcoma", "benign") or "plasmacytoma" in v.name)
+        and not any(_seeded(s) for s in sentences)
+    )
     in_bone = compartment.get("vertebral") if at_home else None
+    skin = _skin(told) if kind == "melanoma" else None
+    if skin is not None:
+        return skin
     for k in _ranked(sites):
         if (
             k.site not in barred
@@ -268,9 +287,62 @@ def _by_place(
     return _from_finding(in_bone, "bone", f"a {v.name} of the vertebra begins in bone") if in_bone else None
 
 
+def _skin(told: list[Mention]) -> Found | None:
+    """The words that make a melanoma one of the skin: its depth, its mole, the part of the body it grew on."""
+    for m in told:
+        s, end = m.sentence, m.hit.end - m.sentence.start
+        if m.hit.entry.row["class"] != "melanoma":
+            continue
+        words = _ON_BODY.match(s.text[end : end + 60])
+        part = next(
+            (h for h in s.of("site") if h.start >= m.hit.end and h.entry.row["kind"] == "region"), None
+        )
+        if (
+            words is None
+            and part is not None
+            and re.fullmatch(r" (?:of|on) (?:[a-z]+ ){1,3}", s.text[end : part.start - s.start])
+        ):
+            return Found(
+                "primary_site",
+                "skin",
+                s.block,
+                m.hit.start,
+                part.end,
+                certainty="derived",
+                derivation="melanoma of a part of the body",
+            )
+        if words is not None:
+            return Found(
+                "primary_site",
+                "skin",
+                s.block,
+                m.hit.start,
+                m.hit.end + words.end(),
+                certainty="derived",
+                derivation="melanoma of a part of the body",
+            )
+    for block in dict.fromkeys(m.sentence.block for m in told):
+        deep = _DEPTH.search(block.view.folded)
+        if deep:
+            return Found(
+                "primary_site",
+                "skin",
+                block,
+                deep.start(),
+                deep.end(),
+                certainty="derived",
+                derivation="melanoma measured or seen in skin",
+            )
+    return None
+
+
 def _seeded(s: Sentence) -> bool:
     """Whether a sentence says of the skeleton that it has metastases."""
-    m = _BONE_SPREAD.search(s.text)
+    m = (
+        _BONE_SPREAD.search(s.text)
+        or ("metasta" in s.text and s.levels and _METASTATIC.search(s.text))
+        or None
+    )
     return m is not None and "negated" not in s.flags(m.start() + s.start, m.end() + s.start)
 
 
