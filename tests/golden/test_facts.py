@@ -1,4 +1,4 @@
-"""What must be read from the invented papers whatever the golden files say: written by hand from the texts."""
+"""What must be read from the invented papers whatever the golden files say: written by hand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from spondyl import examples, extract, read
 from spondyl.record import Case, Reading
 
-PATIENTS = {name: 1 for name in examples.papers()} | {
+PATIENTS = dict.fromkeys(examples.papers(), 1) | {
     "review-spinal-metastases.html": 0,
     "series-four-patients.pdf": 4,
 }
