@@ -22,6 +22,7 @@ _ORDINAL = re.compile(
     r"\b(?:the |our |in the )?(?P<ord>first|second|third|fourth|fifth)"
     r"(?: (?:patient|case|one)\b(?! of)| (?:child|woman|man)\b(?! of| born|,? the)|(?:,| was an?\b| is an?\b))"
 )
+_SECOND = re.compile(r"\b(?:our|the) second (?:patient|case)\b|[.:] second (?:patient|case)\b")
 _ORD = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _BOTH = re.compile(
@@ -165,7 +166,7 @@ def _switch(s: Sentence, text: str, found: list[Patient], current: Patient | Non
         if current is not None and not current.key and not person and key == "1":
             current.key = key
             return current
-        if _LABEL.match(text) or person or found:
+        if _LABEL.match(text) or person or found or _counted_off(s, key):
             return Patient(0, f"Case {key.upper()}", age=person, sex=person.sex if person else None, key=key)
     if person is None:
         return _named(s.plain, text, found)
@@ -180,6 +181,11 @@ def _switch(s: Sentence, text: str, found: list[Patient], current: Patient | Non
     if same:
         return current if current in same else same[0]
     return Patient(0, "", age=person, sex=person.sex)
+
+
+def _counted_off(s: Sentence, key: str) -> bool:
+    """Whether a first patient is told of whom a second follows, neither with an age."""
+    return key == "1" and _SECOND.search(s.block.view.folded, s.end) is not None
 
 
 def _named(plain: str, text: str, found: list[Patient]) -> Patient | None:

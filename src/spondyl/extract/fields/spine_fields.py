@@ -26,7 +26,7 @@ _INTO_CORD = re.compile(
     r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus|cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion|locali[sz]ation)"
 )
 _BESIDE_CORD = re.compile(
-    r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along"
+    r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along|without|outside|beside"
 )
 _LONG_BONE = re.compile(r"tibia|femur|femoral|humer|nail|long bone|radius|ulna|fibula|marrow cavity|rod")
 _BONY = re.compile(
@@ -131,9 +131,9 @@ def _regions(s: Sentence) -> Iterator[Found]:
             continue
         for region in r.concept.split("+"):
             yield Found("regions", region, s.block, r.start, r.end)
-        listed = _LISTED.search(s.text[: r.start - s.start])
-        for m in _REGION_WORD.finditer(listed.group()) if listed else ():
-            yield Found("regions", _REGIONS[m.group()], s.block, s.start + listed.start(), r.end)
+        if listed := _LISTED.search(s.text[: r.start - s.start]):
+            for m in _REGION_WORD.finditer(listed.group()):
+                yield Found("regions", _REGIONS[m.group()], s.block, s.start + listed.start(), r.end)
 
 
 def _scanned(s: Sentence, r: Hit) -> bool:

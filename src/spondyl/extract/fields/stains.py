@@ -30,7 +30,7 @@ _SUFFIX = re.compile(
 _PM = re.compile(r"^ ?\(?(?:\+/-|-/\+|±)")
 _ADVERB = r"(?:(?:also|likewise|both|all|being|only|strongly|diffusely|focally|weakly|partially|partly|moderately|intensely|clearly|markedly|uniformly|completely|totally|equally|variably|patchily|again|each)[ ,]+){0,3}"
 _CUE = re.compile(
-    r"(?P<fneg>\b(?:immuno)?negativ\w*(?: (?!and|but|cells)\w+){0,3}? (?:for|to|with|of)\b|\bnegative(?: markers?)?:|\bno (?:\w+ ){0,2}?(?:expression|staining|immunoreactivity|reactivity|positivity|immunostaining) (?:of|for|with|to)\b"
+    r"(?P<fneg>\b(?:immuno)?negativ\w*(?: (?!and|but|cells)\w+){0,3}? (?:for|to|with|of)\b|\bnegative(?: markers?)?:|\b(?:but|and) not (?:for|with)\b|\bno (?:\w+ ){0,2}?(?:expression|staining|immunoreactivity|reactivity|positivity|immunostaining) (?:of|for|with|to)\b"
     r"|\b(?:do|did|does) not (?:express|stain)\w*(?: for| with)?\b|\b(?:was|were|are|is) not (?:immuno)?(?:reactive|positive|stained) (?:for|with|to)\b|\black(?:ed|ing|s)?(?: of)?(?: the)?(?: expression of| staining for| expression)?\b|\bloss of(?: expression of| nuclear| the)?|\bwithout (?:expression|staining) (?:of|for)|\bnon-?reactive (?:for|to|with)\b)"
     r"|(?P<fpos>\b(?:immuno)?positiv\w*(?: (?!and|but|cells|while)\w+){0,3}? (?:for|to|with|of)\b(?! (?:cells|the tumou?r|all|most))|\bpositive(?: markers?)?:|\b(?:immuno)?reactiv\w+ (?:for|to|with|against)\b|\bexpress(?:ed|es|ing|ion of|)\b(?! in| by| of the tumou?r)|\bmarkers? (?:such as|including)\b|\bstrong(?:ly)? (?:staining|expression|stained)(?: of the \w+)? (?:for|of|with)\b|\bhighlighted by\b)"
     r"|(?P<fany>\b(?:immuno)?(?:stain|histochem|react)\w*(?: (?!was|were|pos|neg)\w+){0,3}? (?:for|with|of|against|using)\b|\bantibod\w+ (?:to|against|for)\b|\bexpression of\b)"
