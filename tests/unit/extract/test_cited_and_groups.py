@@ -120,8 +120,8 @@ def group_of(text: str) -> list[Case]:
 
 def test_a_series_told_as_a_whole_is_one_group() -> None:
     (case,) = group_of(
-        "Orme et al. studied 24 patients [14 men and 10 women; mean age, 71 years (range 54-89)], with cervical "
-        "spine metastases. At the last follow-up 3 patients were alive and 21 patients were dead. "
+        "Orme et al. studied 24 patients [14 men and 10 women; mean age, 71 years (range 54-89)], with "
+        "cervical spine metastases. At the last follow-up 3 patients were alive and 21 patients were dead. "
         "Overall median survival was 14.8 months."
     )
     assert case.label == "24 patients with cervical spine metastases (Orme et al.)"

@@ -144,7 +144,7 @@ def test_a_share_that_nothing_explains_keeps_its_group() -> None:
 def test_a_quoted_study_is_never_the_papers_own() -> None:
     text = (
         "We treated 40 patients with chordoma. Twelve patients (30%) died.\n\n"
-        "Orme et al. [14] analyzed 90 patients with chordoma. In their study, median survival was 95.1 months. "
+        "Orme et al. [14] analyzed 90 patients. In their study, median survival was 95.1 months. "
         "In our study, the median survival was 60 months."
     )
     medians = {s.printed: s.group for s in read(text, "results", "discussion") if s.quantity == "median"}

@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Iterator
 
 from spondyl.extract.series.columns import Whole, pairs, sizes
 from spondyl.extract.series.drafts import Draft
 from spondyl.extract.series.grammar import COUNT, count, explains, grammar, tidy
-from spondyl.extract.series.mentions import Mention, mentions
+from spondyl.extract.series.mentions import LEAD, Mention, mentions, says_size
 from spondyl.extract.series.passages import Passage
 from spondyl.extract.series.study import LITERATURE
 from spondyl.record import Paper, Quote, Statement
 
 __all__ = ["Cohorts"]
 
-_DEFINITE = re.compile(
-    r"\b(?:of|in|among|for|all|the|these|our|those|from)(?: (?:all|the|these|our|those|entire))* $"
-)
-_LEAD = re.compile(r"(?:^|[;(] ?|\. )(?:of|among|in|from)(?: (?:all|the|these|our|those|a total of))* $")
-_STUDIED = re.compile(
-    r"\b(?:studied|stud(?:y|ies) (?:of|included|comprised)|review(?:ed)?(?: of)?|analy[sz]ed|"
-    r"includ(?:ed|es|ing)|enrolled|identified|"
-    r"evaluat(?:ed|es)|treated|describe[sd]?|report(?:s|ed)?|present(?:s|ed)?|series of|cohort of|"
-    r"total of|registered|recruited|"
-    r"operated on|investigated|examined|comprised|consist(?:s|ed) of|outcomes? in|survival in|"
-    r"records of|experience with|registry of)\b"
-    r"(?: (?:\w+ly|a|an|the|all|records? of|of|case series of|series of|total of|cohort of|"
-    r"consecutive|on|data (?:of|from)|our|group of)){0,5} $"
-)
-_MET = re.compile(
-    r"^(?: \([^)]*\))?,? (?:met (?:the|our|all) (?:inclusion|eligibility|study)? ?criteria|"
-    r"were (?:included|enrolled|analy[sz]ed|"
-    r"identified|reviewed|studied|recruited|eligible|registered)|was (?:included|analy[sz]ed|"
-    r"reviewed)|consisting of|comprising)\b|^ ?[(\[]\d+ (?:men|women|male|female)"
-)
+MOST_SIZES = 300
+MOST_SHARES = 3000
+"""No paper tells of more groups, or needs more shares to tell which of them is its own."""
 TESTS = frozenset({"p_value", "hazard_ratio", "odds_ratio", "relative_risk"})
 _TOTALLED = re.compile(r"\bn\s?=")
 _REVIEWED = re.compile(r"\b(?:review|analy[sz]|includ|enrol|stud(?:y|ied)|identif|evaluat)")
@@ -44,6 +28,7 @@ _INCLUDED = re.compile(
     r"our) (?:inclusion )?criteria)\b.*"
 )
 _EXCLUDED = re.compile(r"\bexclu(?:ded|ding|sion)\b")
+_NUMBERED = re.compile(rf"(?:(?:all|the|these|our|of) )*(?P<n>{COUNT}) [a-z]")
 _HEAD = re.compile(
     rf"^(?:in|of|among|for) (?:(?:the|all|these|our) )*(?P<who>(?P<n>{COUNT}) (?:[a-z-]+ ){{0,2}}?(?"
     rf"!months|years|weeks|days)[a-z]+(?: with [a-z -]{{3,40}}?)?"
@@ -89,9 +74,11 @@ class Cohorts:
         self.paper = paper
         self._mentions = {id(p): mentions(p) for p in told}
         self._sizes: list[tuple[Passage, Mention]] = []
-        self._starts: set[tuple[int, int]] = set()
+        self._starts: dict[int, list[Mention]] = {}
+        self._first: dict[tuple[str, int], tuple[Passage, Mention]] = {}
+        self._named: dict[tuple[str, frozenset[str]], set[int]] = {}
         for p in told:
-            self._note(p, drafts)
+            self._note(p)
         self._studies: dict[str, list[tuple[Passage, Mention]]] = {}
         for p, m in self._sizes:
             if p.study:
@@ -102,29 +89,27 @@ class Cohorts:
         self._near: deque[tuple[int, int, Draft]] = deque(maxlen=14)
         self._carried: tuple[int, Mention, Quote] | None = None
 
-    def _note(self, p: Passage, drafts: list[Draft]) -> None:
+    def _note(self, p: Passage) -> None:
         """Keep the mentions of a sentence that say how large a group is."""
         if p.kind == "case_report" and not p.study:
             return
         for m in self._mentions[id(p)]:
-            if m.n is None or m.n < 2 or m.count_start < 0 or not _sizes(p, m):
+            if m.n is None or m.n < 2 or m.count_start < 0 or not says_size(p, m):
                 continue
             if p.late is not None and m.start >= p.late[1]:
                 continue
             self._sizes.append((p, m))
-            self._starts.add((id(p), m.count_start))
+            self._starts.setdefault(id(p), []).append(m)
+            self._named.setdefault((p.study, _content(m.label)), set()).add(m.n)
+            if len(self._first) < MOST_SIZES:
+                self._first.setdefault((p.study, m.n), (p, m))
 
     def is_size(self, d: Draft) -> bool:
         """Whether a count only says how large a group is."""
         if d.quantity != "count" or d.value is not None or d.denominator is not None:
             return False
-        return any((id(d.passage), s) in self._starts for s in range(d.start, d.end)) and self._first_number(
-            d
-        )
-
-    def _first_number(self, d: Draft) -> bool:
-        sizes = [m for p, m in self._sizes if p is d.passage and d.start <= m.count_start < d.end]
-        return any(m.n == d.n for m in sizes)
+        named = self._starts.get(id(d.passage), ())
+        return any(m.n == d.n and d.start <= m.count_start < d.end for m in named)
 
     def sizes(self) -> Iterator[Statement]:
         """A statement of quantity "n" for each group whose size is said."""
@@ -151,11 +136,12 @@ class Cohorts:
         ]
         for table in self.paper.tables:
             shares += pairs(table)
-        votes = Counter({w.n: 0.1 * sum(1 for x in own if x.n == w.n and x.group) for w in own})
-        for n, printed in shares:
+        named = Counter(w.n for w in own if w.group)
+        votes = Counter({n: 0.1 * named[n] for n in dict.fromkeys(w.n for w in own[:MOST_SIZES])})
+        for n, printed in shares[:MOST_SHARES]:
             votes.update({w: 1.0 for w in votes if w and w > n and explains(n, w, printed)})
         best = max(votes.values())
-        size = next(w.n for w in own if votes[w.n] == best)
+        size = next(w.n for w in own if w.n in votes and votes[w.n] == best)
         same = [w for w in own if w.n == size]
         return next(
             (w for w in same if w.group and " with " in w.group), next((w for w in same if w.group), same[0])
@@ -241,19 +227,21 @@ class Cohorts:
         if size is not None and explains(d.n, size, d.printed):
             return size, place, group
         for paragraph, n, near in reversed(self._near):
-            close = paragraph == d.passage.paragraph or (not near.people and d.passage.paragraph - paragraph < 3)
+            close = paragraph == d.passage.paragraph or (
+                not near.people and d.passage.paragraph - paragraph < 3
+            )
             if close and n > d.n and explains(d.n, n, d.printed):
                 return n, near.passage.quote(self.paper, near.start, near.end), tidy(f"{n} {near.of}")
-        for p, m in self._sizes:
-            if p.study == d.passage.study and m.n and m.n > d.n and explains(d.n, m.n, d.printed):
-                return m.n, p.quote(self.paper, m.start, m.noun_end), m.label
+        for (study, n), (p, m) in self._first.items():
+            if study == d.passage.study and n > d.n and explains(d.n, n, d.printed):
+                return n, p.quote(self.paper, m.start, m.noun_end), m.label
         return (size, place, group) if size is not None and d.n < size else (None, None, group)
 
     def _group(self, d: Draft) -> tuple[str, int | None, Quote | None]:
         """The group of a draft: beside the number, at the head of the sentence, or at large."""
         p = d.passage
         if d.group:
-            return d.group, d.size or self._size_of(d.group, p), None
+            return d.group, d.size or _stated(d.group) or self._size_of(d.group, p), None
         if d.apart:
             return "", None, None
         lead = self._lead(d)
@@ -267,16 +255,7 @@ class Cohorts:
                 self._carried = p.paragraph, lead, quote
             return lead.label, n, quote
         if p.study:
-            known = [
-                (q, m)
-                for q, m in self._studies.get(_key(p), ())
-                if (q.paragraph, q.start) <= (p.paragraph, p.start)
-            ]
-            if not known:
-                return "", None, None
-            last = known[-1][1].n
-            q, m = next(((q, m) for q, m in known if m.n == last and m.tail), known[-1])
-            return m.label, m.n, q.quote(self.paper, m.start, m.end)
+            return self._of_study(p)
         head = _HEAD.match(p.text)
         if head is not None and head.end() <= d.end:
             n = count(head["n"] or head["of"] or "")
@@ -290,6 +269,17 @@ class Cohorts:
         if d.quantity in TESTS and self._several:
             return "", None, None
         return self.whole.group, self.whole.n, self.whole.quote
+
+    def _of_study(self, p: Passage) -> tuple[str, int | None, Quote | None]:
+        """The group of another study that was named last before a sentence, in its fullest words."""
+        known = self._studies.get(_key(p), [])
+        k = bisect_right(known, (p.paragraph, p.start), key=lambda x: (x[0].paragraph, x[0].start))
+        if not k:
+            return "", None, None
+        near = known[max(0, k - 20) : k]
+        last = near[-1][1].n
+        q, m = next(((q, m) for q, m in near if m.n == last and m.tail), near[-1])
+        return m.label, m.n, q.quote(self.paper, m.start, m.end)
 
     def _bracketed(self, d: Draft, lead: Mention) -> Draft | None:
         """The count whose bracket a draft stands in: "of 40, 12 with pain were treated (7 women …)"."""
@@ -313,21 +303,26 @@ class Cohorts:
                 continue
             if m.count_start >= 0 and d.start <= m.count_start < d.end and d.n == m.n:
                 continue
-            if _LEAD.search(p.text, 0, m.start) or (d.quantity not in ("count", "share") and m.tail):
+            if LEAD.search(p.text, 0, m.start) or (d.quantity not in ("count", "share") and m.tail):
                 best = m
         return best
 
     def _size_of(self, label: str, p: Passage) -> int | None:
         """The size of a group named elsewhere in the same words."""
-        wanted = set(_WORD.findall(label.lower())) - _COMMON
-        if not wanted:
-            return None
-        found = {
-            m.n
-            for q, m in self._sizes
-            if q.study == p.study and wanted == set(_WORD.findall(m.label.lower())) - _COMMON
-        }
-        return found.pop() if len(found) == 1 else None
+        wanted = _content(label)
+        found = self._named.get((p.study, wanted), set()) if wanted else set()
+        return next(iter(found)) if len(found) == 1 else None
+
+
+def _content(label: str) -> frozenset[str]:
+    """The words of a label that tell one group from another."""
+    return frozenset(_WORD.findall(label.lower())) - _COMMON
+
+
+def _stated(label: str) -> int | None:
+    """The number that a label begins with ("all 40 patients")."""
+    m = _NUMBERED.match(label.lower())
+    return count(m["n"]) if m else None
 
 
 def _bare(d: Draft) -> bool:
@@ -340,33 +335,6 @@ def _totals(d: Draft, quote: Quote) -> bool:
     if not (_TOTALLED.search(quote.text.lower()) and _REVIEWED.search(d.passage.text)):
         return False
     return grammar().people.search(d.of) is not None and not _EXCLUDED.search(d.passage.text)
-
-
-def _sizes(p: Passage, m: Mention) -> bool:
-    """Whether a mention says how large a group is, rather than how many had something."""
-    before = p.text[max(0, m.count_start - 90) : m.count_start]
-    if re.match(r"\s?[(\[]\d+(?:\.\d+)?\s?%", p.text[m.noun_end : m.noun_end + 10]):
-        return False
-    if re.search(r"\d (?:of|out of)(?: the| these| our| all)* $", before):
-        return not p.study.startswith(LITERATURE)
-    if _LEAD.search(before) and (m.tail or p.text[m.end : m.end + 1] == ","):
-        return not re.search(r"\bin $", before) or m.tail
-    if _DEFINITE.search(before) and re.search(r"\b(?:all|the|these|our|those) $", before):
-        return not re.search(r"\b(?:remaining|other|first|last) $", before)
-    if re.search(r"(?:^| )of $", before) and m.tail and not re.search(r"\d of $", before):
-        return True
-    if _STUDIED.search(before):
-        return True
-    if p.study and m.tail and re.search(r"\b(?:in|of|for) $", before):
-        return True
-    return (
-        (m.count_start == 0 and _MET.match(p.text, m.end if m.tail else m.noun_end) is not None)
-        or (
-            _MET.match(p.text[m.noun_end :]) is not None
-            and not re.search(r"\b(?:and|only|while|whereas) $", before)
-        )
-        or (p.kind == "title" and grammar().people.search(m.label) is not None)
-    )
 
 
 def _key(p: Passage) -> str:

@@ -155,6 +155,8 @@ def column_of(paper: Paper, heads: list[list[Cell | None]], j: int, whole: Whole
     elif j:
         own = whole
     return Column(head, folded, _role(folded), own)
+
+
 _FORM_ONLY = re.compile(
     r"(?:n|no\.?|number|patients|cases|value|values|n \(?%\)?|no\.? \(?%\)?|number \(?%\)?|all|"
     r"all patients|total|\W|%)+"

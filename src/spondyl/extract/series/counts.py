@@ -157,6 +157,8 @@ def _counted(p: Passage, m: re.Match[str], noun: str) -> tuple[Draft, int, str] 
         draft.group = tidy(_CUT.split(p.plain[of.start("d") : min(last, of.end("words"))])[0])
         draft.size = denominator
     return draft, end, kind or noun
+
+
 _CUT = re.compile(r" (?=[(\[])")
 _SEXES = frozenset(
     ["men", "women", "males", "females", "boys", "girls", "male", "female", "man", "woman"]
@@ -185,6 +187,8 @@ def _adjectives(words: str) -> bool:
     return len(parts) <= 4 and not any(
         w in _FUNCTION or w[-1] in ",;:.()" or w[0] in "(%[" or any(c.isdigit() for c in w) for w in parts
     )
+
+
 _FUNCTION = frozenset(
     [
         "of",

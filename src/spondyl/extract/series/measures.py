@@ -108,6 +108,8 @@ def _near(gap: str) -> bool:
 
 def _closes(text: str, end: int) -> bool:
     return _AFTER.match(text, end) is not None or text[end : end + 1] in (";", ")", "]")
+
+
 _REFERRED = re.compile(
     r"\b(?:figures?|figs?|tables?|refs?|references?)\.?\s$|\bnot (?:yet )?(?:been )?reached\b"
 )
@@ -136,6 +138,8 @@ def _subject(p: Passage, at: int) -> tuple[str, int]:
     head = p.text[: at - opened]
     start = max((m.end() for m in (_CLAUSE_OPENED if opened else _CLAUSE).finditer(head)), default=0)
     return tidy(_RATED.sub("", p.plain[start : at - opened])), start
+
+
 _KIND = re.compile(r"\b(?:overall|initial|estimated|postoperative|preoperative) $")
 _CLAUSE = re.compile(r"[;:.(\[] ?|, ")
 _CLAUSE_OPENED = re.compile(r"[;:.,)\]] ?|\band ")
@@ -277,6 +281,8 @@ def _continued(p: Passage, end: int, first: Draft, start: int) -> Generator[Draf
             d.unit = d.unit or first.unit
             d.apart = not d.group and _OTHER_SIDE.match(join["join"]) is not None and d.of == of
         yield from drafts
+
+
 _OTHER_SIDE = re.compile(r",? (?:vs|versus|compared|against)")
 _SAME = re.compile(
     r" (?:in|for|at|on|after|before|among|months?|years?|weeks?|days?|preop\w*|postop\w*|points)\b|"

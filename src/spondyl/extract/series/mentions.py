@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from spondyl.extract.series.grammar import COUNT, count, grammar, tidy
 from spondyl.extract.series.passages import Passage
+from spondyl.extract.series.study import LITERATURE
 
-__all__ = ["Mention", "mentions"]
+__all__ = ["LEAD", "Mention", "mentions", "says_size"]
 
 _STOP = (
     r"(?:a|an|and|as|at|but|by|did|do|for|from|had|has|have|in|into|is|of|on|or|than|that|the|this|to|"
@@ -121,3 +122,52 @@ def _tail_end(text: str, tail: re.Match[str]) -> int:
         start += gaps[3]
     verb = _VERB.search(text, start, tail.end("rest"))
     return verb.start() if verb else tail.end("rest")
+
+
+_DEFINITE = re.compile(
+    r"\b(?:of|in|among|for|all|the|these|our|those|from)(?: (?:all|the|these|our|those|entire))* $"
+)
+_STUDIED = re.compile(
+    r"\b(?:studied|stud(?:y|ies) (?:of|included|comprised)|review(?:ed)?(?: of)?|analy[sz]ed|"
+    r"includ(?:ed|es|ing)|enrolled|identified|"
+    r"evaluat(?:ed|es)|treated|describe[sd]?|report(?:s|ed)?|present(?:s|ed)?|series of|cohort of|"
+    r"total of|registered|recruited|"
+    r"operated on|investigated|examined|comprised|consist(?:s|ed) of|outcomes? in|survival in|"
+    r"records of|experience with|registry of)\b"
+    r"(?: (?:\w+ly|a|an|the|all|records? of|of|case series of|series of|total of|cohort of|"
+    r"consecutive|on|data (?:of|from)|our|group of)){0,5} $"
+)
+_MET = re.compile(
+    r"^(?: \([^)]*\))?,? (?:met (?:the|our|all) (?:inclusion|eligibility|study)? ?criteria|"
+    r"were (?:included|enrolled|analy[sz]ed|"
+    r"identified|reviewed|studied|recruited|eligible|registered)|was (?:included|analy[sz]ed|"
+    r"reviewed)|consisting of|comprising)\b|^ ?[(\[]\d+ (?:men|women|male|female)"
+)
+LEAD = re.compile(r"(?:^|[;(] ?|\. )(?:of|among|in|from)(?: (?:all|the|these|our|those|a total of))* $")
+
+
+def says_size(p: Passage, m: Mention) -> bool:
+    """Whether a mention says how large a group is, rather than how many had something."""
+    before = p.text[max(0, m.count_start - 90) : m.count_start]
+    if re.match(r"\s?[(\[]\d+(?:\.\d+)?\s?%", p.text[m.noun_end : m.noun_end + 10]):
+        return False
+    if re.search(r"\d (?:of|out of)(?: the| these| our| all)* $", before):
+        return not p.study.startswith(LITERATURE)
+    if LEAD.search(before) and (m.tail or p.text[m.end : m.end + 1] == ","):
+        return not re.search(r"\bin $", before) or m.tail
+    if _DEFINITE.search(before) and re.search(r"\b(?:all|the|these|our|those) $", before):
+        return not re.search(r"\b(?:remaining|other|first|last) $", before)
+    if re.search(r"(?:^| )of $", before) and m.tail and not re.search(r"\d of $", before):
+        return True
+    if _STUDIED.search(before):
+        return True
+    if p.study and m.tail and re.search(r"\b(?:in|of|for) $", before):
+        return True
+    return (
+        (m.count_start == 0 and _MET.match(p.text, m.end if m.tail else m.noun_end) is not None)
+        or (
+            _MET.match(p.text[m.noun_end :]) is not None
+            and not re.search(r"\b(?:and|only|while|whereas) $", before)
+        )
+        or (p.kind == "title" and grammar().people.search(m.label) is not None)
+    )

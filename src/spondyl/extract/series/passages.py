@@ -41,6 +41,8 @@ _GROUP = re.compile(
 _STUDY = re.compile(r"\bet al\b|\band (?:co-?workers|colleagues)\b")
 _PARAGRAPH = re.compile(r"\n")
 LONGEST_QUOTE = 290
+LONGEST_SENTENCE = 2500
+"""No prose runs on for longer without a full stop; what does is debris of a table or an attack."""
 
 
 class Passage:
@@ -147,6 +149,8 @@ def _cut(text: str, kind: str, spans: list[tuple[int, int]], paragraph: int) -> 
         view = view.sub(_MARKUP, _bare)
     breaks = [m.start() for m in _PARAGRAPH.finditer(view.plain)]
     for start, end in sentences(view.plain):
+        if end - start > LONGEST_SENTENCE:
+            continue
         yield Passage(view, start, end, kind, paragraph + bisect_right(breaks, start))
 
 

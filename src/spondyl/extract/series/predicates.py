@@ -44,6 +44,8 @@ def predicate(p: Passage, start: int, end: int) -> tuple[str, int, int]:
             default=max(0, start - 200),
         )
     return tidy(p.plain[first:start]), first, end
+
+
 _FAR = re.compile(r"[;:] |\), |, (?=\w+ \w+)")
 _TURN = re.compile(r" (?:and|or|but|whereas|while|than|compared|respectively)\b")
 

@@ -98,6 +98,8 @@ def _p_value(p: Passage, m: re.Match[str]) -> Draft:
     draft = Draft(p, first, m.end(), "p_value", of=of, value=number_of(m["p"]), printed=m["p"])
     draft.p = ("" if m["sign"] == "=" else m["sign"]) + m["p"]
     return draft
+
+
 _CLAUSE = re.compile(r"[;)\]] ?|: |\.(?!\d) ")
 
 

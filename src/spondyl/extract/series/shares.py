@@ -42,6 +42,8 @@ def shares(p: Passage, taken: list[tuple[int, int]]) -> Iterator[Draft]:
         if bracket and _NOT_SHARE.search(p.text[max(0, m.start() - 25) : m.start()]):
             continue
         yield _share(p, m, bracket)
+
+
 _ADDS = re.compile(r"\b(?:than|total|totals|add|adds|sum|sums|equal|beyond)\b")
 
 

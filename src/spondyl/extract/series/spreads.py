@@ -104,6 +104,8 @@ def unit_of(word: str | None) -> str | None:
         return None
     short = word.rstrip(".").rstrip("s")
     return _UNITS.get(short, word)
+
+
 _UNITS = {
     "month": "months",
     "mo": "months",

@@ -163,5 +163,7 @@ def _named(plain: str, printed: str, kind: str) -> tuple[str, int]:
     if m and m["name"].split()[0] not in _NOT_NAMES:
         return f"{m['name']}, {m['year']}", m.start()
     return "", -1
+
+
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CITE = re.compile(r"[\s,.]{0,3}(\[\d{1,3}\])")

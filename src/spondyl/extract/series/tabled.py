@@ -76,6 +76,8 @@ def _sections(body: list[list[Cell | None]], columns: list[Column]) -> Iterator[
             yield part
             part, total = _Section("", False, []), 0
     yield part
+
+
 _MARK = re.compile(r"<sup>|[†‡§¶*]\s*$")
 
 
