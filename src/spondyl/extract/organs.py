@@ -15,23 +15,28 @@ from spondyl.words.tsv import rows
 __all__ = ["Place", "names_an_organ", "places"]
 
 _LESION = re.compile(
-    r"\b(?:tumou?rs?|tumou?rous lesions?|mass(?:es)?|lesions?|neoplasms?|growth|nodule|polyp(?:oid)?|malignancy|swelling|lump|thickening)\b"
+    r"\b(?:tumou?rs?|tumou?rous lesions?|mass(?:es)?|lesions?|neoplasms?|growth|nodule|polyp(?:oid)?|"
+    r"malignancy|swelling|lump|thickening)\b"
 )
 _ANY = re.compile(
-    r"tumo|mass|lesion|neopl|growth|nodule|polyp|malignan|swelling|lump|primary|arising|arose|originat|confined|thickening"
+    r"tumo|mass|lesion|neopl|growth|nodule|polyp|malignan|swelling|lump|primary|arising|arose|originat|"
+    r"confined|thickening"
 )
 _ORIGIN = re.compile(
-    r"\b(?:aris(?:ing|en|es)|arose|originat\w+|derived|confined|limited|primary(?: (?:tumou?r|site|lesion|cancer))?)\b"
+    r"\b(?:aris(?:ing|en|es)|arose|originat\w+|derived|confined|limited|primary(?: (?:tumou?r|site|lesion|"
+    r"cancer))?)\b"
     r" (?:[\w-]+ ){0,2}?(?:in|from|of|to|within|at|was|is) (?:the |his |her |an? )?(?:[\w-]+ ){0,3}$"
 )
 _GAP_BEFORE = re.compile(r"^(?: (?!of|in|from|to|and|or|with|for|by|on)[a-z-]+){0,2} ?$")
 _GAP_AFTER = re.compile(
-    r"^s?,? ?(?:\([^)]{1,40}\),? ?)?(?:of [\d.]+[\d.x× ]* ?[cm]m )?(?:(?!from|to|and|or|of|but|metast)[\w.,-]+ ){0,11}?"
+    r"^s?,? ?(?:\([^)]{1,40}\),? ?)?(?:of [\d.]+[\d.x× ]* ?[cm]m )?(?:(?!from|to|and|or|of|but|"
+    r"metast)[\w.,-]+ ){0,11}?"
     r"(?:of|in|at|on|involving|within|occupying|affecting|from|over) (?:(?!and|with|to|from)[\w-]+ ){0,6}$"
 )
 _PASSING = re.compile(r"involvement|exten[ds]|invasion|invad|compress|infiltrat|abut|adjacent|displac")
 _CALLED = re.compile(
-    r"\b(?:consistent|compatible|in keeping) with (?:[a-z]+ ){0,3}metasta|\b(?:likely|considered|interpreted as) (?:[a-z]+ ){0,3}metasta"
+    r"\b(?:consistent|compatible|in keeping) with (?:[a-z]+ ){0,3}metasta|\b(?:likely|considered|"
+    r"interpreted as) (?:[a-z]+ ){0,3}metasta"
 )
 _AFTER_PRIMARY = re.compile(r"^ (?:as the )?(?:primary|origin)\b")
 _SPREAD = re.compile(r"metasta|secondar|deposit|dissemin")

@@ -1,4 +1,4 @@
-"""Abbreviations that a paper defines for itself: "extraskeletal myxoid chondrosarcoma (EMC)" makes EMC that tumour."""
+"""Abbreviations that a paper defines for itself: "myxoid chondrosarcoma (MC)" makes MC that tumour."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _learn(found: dict[str, Entry], short: str, near: str, *, at_end: bool) -> N
 
 
 def _spells(short: str, words: str, *, strict: bool) -> bool:
-    """Whether the letters of an abbreviation stand in a name in their order; strictly, the first in front of a word."""
+    """Whether the letters of an abbreviation stand in a name in order; strictly, the first at its head."""
     letters = iter(words)
     return (not strict or words[0] == short[0]) and all(c in letters for c in short if c.isalpha())
 

@@ -1,4 +1,4 @@
-"""What a sentence says of spread: organs named with metastases, and findings that staging reads as metastases."""
+"""What a sentence says of spread: organs named with metastases, findings that staging reads as such."""
 
 from __future__ import annotations
 
@@ -13,39 +13,52 @@ from spondyl.words.terms import Hit
 __all__ = ["BONE_LESION", "Spread", "judged", "named", "staged"]
 
 _SPREAD = re.compile(
-    r"metas-?ta[a-z]*|\bsecondary (?:deposits?|lesions?|tumou?rs?)|\bsecondaries\b|\bdeposits?\b|\bdisseminat[a-z]+|\bspread\b|\bmets\b|"
+    r"metas-?ta[a-z]*|\bsecondary (?:deposits?|lesions?|tumou?rs?)|\bsecondaries\b|\bdeposits?\b|"
+    r"\bdisseminat[a-z]+|\bspread\b|\bmets\b|"
     r"\bcarcinomatosis\b"
 )
 _AFTER = re.compile(
     r"^(?:[ -]|, |,? and |/|\bor )*(?:(?!from|with|without|for|after|of)[a-z0-9-]+,? (?:and )?){0,5}$"
 )
 _BEFORE = re.compile(
-    r"^[^;:]{0,20}?\b(?:in|to|of|involving|within|at|on|into|over|from|including|affecting|:|are|were|was|such as|the|both)\b[^;:]{0,110}$|"
+    r"^[^;:]{0,20}?\b(?:in|to|of|involving|within|at|on|into|over|from|including|affecting|:|are|were|was|"
+    r"such as|the|both)\b[^;:]{0,110}$|"
     r"^ ?\(?[^;:.]{0,20}$|^ (?:[a-z-]+ ){1,4}to (?:[a-z-]+,? ){0,9}$"
+)
+_SAMPLE = re.compile(r"biops|aspirat|cytolog|\bfna|sampl|histolog|excision|excised|resected|specimen")
+_PROVES = re.compile(
+    r"^s?(?: (?!but|and)[a-z-]+){0,3} (?:reveal|show|confirm|demonstrat|disclos|yield|contain|prov|identif|inform|report|"
+    r"return|found)\w*(?: (?!no\b|not\b)[a-z-]+){0,5} ?$"
 )
 _NODE_STATE = re.compile(r"pathy$|pathies$|enlarge")
 _BY = re.compile(r"\b(?:in front of|around|near|adjacent to|along|next to|close to)\b")
 _GENERAL = re.compile(r"^\W{0,2}(?:\w+ ){0,2}(?:may|can|could|might)\b")
 
 _JUDGED = re.compile(
-    r"\b(?:consider\w*|regard\w*|interpret\w*|taken|accepted|read|judged|deemed|thought|believed|felt|likely|presum\w+|suspicious|"
+    r"\b(?:consider\w*|regard\w*|interpret\w*|taken|accepted|read|judged|deemed|thought|believed|felt|"
+    r"likely|presum\w+|suspicious|"
     r"suggest\w+|consistent|compatible|in keeping|typical|proved|proven|confirmed|represent\w*|indicat\w+)"
-    r"(?: (?:as|to|be|by|the|of|for|with|having|been|an?|tumou?r|board|bony|bone|skeletal|pulmonary|being|most|in))* ?"
+    r"(?: (?:as|to|be|by|the|of|for|with|having|been|an?|tumou?r|board|bony|bone|skeletal|pulmonary|being|"
+    r"most|in))* ?"
     r"(?P<what>metas-?ta[a-z]*|deposits?|secondar(?:y|ies))"
 )
 _THESE = re.compile(r"^(?:these|both|they|all|this|it|which)\b")
 _FINDING = re.compile(
-    r"\b(?:nodules?|lesions?|mass(?:es)?|opacit\w+|uptake|avid|enlarged|eroded|erosion|lytic|destruct\w+|hypermetabolic|positive|"
+    r"\b(?:nodules?|lesions?|mass(?:es)?|opacit\w+|uptake|avid|enlarged|eroded|erosion|lytic|destruct\w+|"
+    r"hypermetabolic|positive|"
     r"swollen|involvement|biops\w+|aspirat\w+|foci|focus|areas?|defects?)\b"
 )
 
 _BONY = re.compile(
-    r"\b(?:multiple|several|numerous|many|widespread) (?:bon[ey] |skeletal |osseous )?lesions (?:in|of|involving|throughout)\b|"
-    r"\b(?:osteo)?lytic|\bosteolys[ie]s|\bosteoblastic|\bblastic|\bsclerotic (?:lesion|foc|area|deposit)|\bbon[ey] destruction|"
+    r"\b(?:multiple|several|numerous|many|widespread) (?:bon[ey] |skeletal |osseous )?lesions (?:in|of|"
+    r"involving|throughout)\b|"
+    r"\b(?:osteo)?lytic|\bosteolys[ie]s|\bosteoblastic|\bblastic|\bsclerotic (?:lesion|foc|area|deposit)|"
+    r"\bbon[ey] destruction|"
     r"\bpathologic(?:al)?(?:ly)? (?:\w+ ){0,2}?fracture"
 )
 _UPTAKE = re.compile(
-    r"\b(?:uptakes?|avid(?:ity)?|hypermetabol\w+|accumulat\w+|hot ?spots?|tracer)\b|\bbone (?:scan|scintigra\w+) (?:was )?positive\b|"
+    r"\b(?:uptakes?|avid(?:ity)?|hypermetabol\w+|accumulat\w+|hot ?spots?|tracer)\b|\bbone (?:scan|"
+    r"scintigra\w+) (?:was )?positive\b|"
     r"\bscintigra\w+ was positive\b"
 )
 _NOT_UPTAKE = re.compile(r"\b(?:no|without|normal|physiological|absent|clear|nothing)\b")
@@ -53,21 +66,27 @@ _INFILTRATES = re.compile(r"\binfiltrat(?:ion|es?|ed)\b")
 _SPINE = re.compile(r"vertebra|spin(?:e|al)|epidural")
 _TUMOUR_IN = re.compile(r"\b(?:tumou?rs?|disease|lesions) (?:in|of|involving) (?=[^.;]*,[^.;]*\band\b)")
 _SEVERAL = re.compile(
-    r"\b(?:multiple|bilateral|several|numerous|diffuse|two|three|four|five|six|both|many|innumerable|nodules|masses)\b"
+    r"\b(?:multiple|bilateral|several|numerous|diffuse|two|three|four|five|six|both|many|innumerable|"
+    r"nodules|masses)\b"
 )
 _NODULES = re.compile(r"\b(?<!glass )(?:nodules|lesions|deposits|opacities|masses|coin lesions)\b")
 _AGAIN = re.compile(
     r"\b(?:progress\w*|recur\w*|relaps\w*) (?:of (?:the )?(?:disease|tumou?r) )?"
-    r"(?:(?:was|were|is|had been) (?:\w+ly )?(?:seen|found|noted|evident|evidenced|detected|observed|documented|shown|demonstrated) )?"
+    r"(?:(?:was|were|is|had been) (?:\w+ly )?(?:seen|found|noted|evident|evidenced|detected|observed|"
+    r"documented|shown|demonstrated) )?"
     r"(?:in|to) (?:the |his |her |both )?(?:[a-z]+ ){0,2}$"
 )
 _POSITIVE_NODES = re.compile(
-    r"\bp[tn][^ ,;)]{0,9}?n[1-3][a-c]?|\b[cp]?t[0-4][a-d]?,? ?n[1-3][a-c]?\b|\bnode[- ]positive\b|\bpositive (?:[a-z]+ ){0,2}nodes?\b|"
+    r"\bp[tn][^ ,;)]{0,9}?n[1-3][a-c]?|\b[cp]?t[0-4][a-d]?,? ?n[1-3][a-c]?\b|\bnode[- ]positive\b|"
+    r"\bpositive (?:[a-z]+ ){0,2}nodes?\b|"
     r"\b(?:nodal|lymph node) (?:involvement|disease|spread)\b|"
-    r"\b(?:[1-9]\d*|one|two|three|four|five|six|seven|eight|nine|ten) ?(?:of|out of|/) ?(?:the )?(?:\d+|[a-z]+) (?:[a-z]+ ){0,3}nodes? "
-    r"(?:\w+ ){0,2}?(?:positive|involved|invaded|metas|contain|with metas|harbou?r)|"
-    r"\bmetas-?ta\w+ (?:\w+ ){0,2}?in [1-9]\d* (?:of|out of) \d+ (?:[a-z]+ ){0,2}nodes?|\bnodes? (?:were|was) (?:\w+ )?(?:positive|involved|invaded)|"
-    r"\b(?:cancer|carcinoma|melanoma|tumou?r|sarcoma)s? (?:was |were )?(?:found |present |detected )?in (?:[\w-]+ ){0,5}(?:lymph )?nodes?\b"
+    r"\b(?:[1-9]\d*|one|two|three|four|five|six|seven|eight|nine|ten) ?(?:of|out of|/) ?(?:the )?(?:\d+|"
+    r"[a-z]+) (?:[a-z]+ ){0,3}nodes? "
+    r"(?:\w+ ){0,4}?(?:positive|involved|invaded|metas|contain|with metas|harbou?r)|"
+    r"\bmetas-?ta\w+ (?:\w+ ){0,2}?in [1-9]\d* (?:of|out of) \d+ (?:[a-z]+ ){0,2}nodes?|\bnodes? (?:were|"
+    r"was) (?:found to be |\w+ )?(?:positive|involved|invaded)|"
+    r"\b(?:cancer|carcinoma|melanoma|tumou?r|sarcoma)s? (?:was |were )?(?:found |present |"
+    r"detected )?in (?:[\w-]+ ){0,5}(?:lymph )?nodes?\b"
 )
 BONE_LESION = "destructive lesion of a bone in malignant disease"
 """The rule that a sarcoma, which may have begun in that bone, does not follow."""
@@ -125,6 +144,7 @@ def _linked(s: Sentence, h: Hit, cues: list[re.Match[str]]) -> tuple[int, int] |
         if b <= m.start():
             gap = text[b : m.start()]
             joined = len(gap) < 50 and _AFTER.match(gap) and not _GENERAL.match(text[m.end() : m.end() + 30])
+            joined = joined or (_SAMPLE.search(text[max(0, a - 60) : b + 40]) and _PROVES.match(gap))
             if joined and not _NODE_STATE.search(text[a:b]):
                 return m.start() + s.start, m.end() + s.start
         elif a >= m.end():
@@ -154,7 +174,7 @@ def _stands(s: Sentence, h: Hit) -> bool:
 
 
 def staged(s: Sentence) -> Iterator[Spread]:
-    """Findings that count as metastases where the tumour is malignant: lesions of bone, uptake, several nodules, nodes."""
+    """Findings that count where the tumour is malignant: lesions of bone, uptake, several nodules, nodes."""
     text = s.text
     m = _POSITIVE_NODES.search(text) if "n" in text else None
     if m and FINDING_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start)):

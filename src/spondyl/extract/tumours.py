@@ -17,7 +17,8 @@ from spondyl.words.tsv import rows
 __all__ = ["Mention", "class_of", "composed", "mentions", "of_kin", "site_near"]
 
 _HISTOLOGY = re.compile(
-    r"histolog|histopath|patholog(?!ic(?:al)?(?:ly)? (?:\w+ )?fractur)|biops|cytolog|immunohisto|immuno-?stain|immunophenotyp|"
+    r"histolog|histopath|patholog(?!ic(?:al)?(?:ly)? (?:\w+ )?fractur)|biops|cytolog|immunohisto|"
+    r"immuno-?stain|immunophenotyp|"
     r"molecular|cytogenet|microscop|specimen|fnac?\b|aspirat|autops|necrops|frozen section|paraffin"
 )
 _FINAL = re.compile(
@@ -26,38 +27,47 @@ _FINAL = re.compile(
     r"(?:^|[.;] ?)diagnos[ei]s ?: ?$|\bdiagnosis (?:of|was|is)(?: (?:an?|the))? ?(?:[a-z-]+ ){0,3}$"
 )
 _PROVED = re.compile(
-    r"(?:confirm\w*|prove[dns]?|proven|proof of|establish\w*|conclu\w+|turned out|diagnostic of|specific (?:to|for)|diagnosed (?:as|with))"
+    r"(?:confirm\w*|prove[dns]?|proven|proof of|establish\w*|conclu\w+|turned out|diagnostic of|"
+    r"specific (?:to|for)|diagnosed (?:as|with))"
     r"[^.;,]{0,70}$"
 )
 _VERDICT = re.compile(
-    r"(?:diagnos\w+|confirm\w*|prove[dns]?|proven|proof of|conclu\w+|establish\w*|identif\w+|turned out|report\w* as|reveal\w*|"
-    r"show\w*|yield\w*|gave|demonstrat\w+|disclos\w+|found|consistent with|compatible with|in keeping with|contain\w*|reflect\w*|"
-    r"specific (?:to|for)|diagnostic of|grew|(?:lesion|tumou?r|mass|nodule|specimen) (?:was|is)|[:=>])[^.;]{0,80}$"
+    r"(?:diagnos\w+|confirm\w*|prove[dns]?|proven|proof of|conclu\w+|establish\w*|identif\w+|turned out|"
+    r"report\w* as|reveal\w*|"
+    r"show\w*|yield\w*|gave|demonstrat\w+|disclos\w+|found|consistent with|compatible with|in keeping with|"
+    r"contain\w*|reflect\w*|"
+    r"specific (?:to|for)|diagnostic of|grew|(?:lesion|tumou?r|mass|nodule|specimen) (?:was|is)|"
+    r"[:=>])[^.;]{0,80}$"
 )
 _VERDICT_AFTER = re.compile(
-    r"^s?,? ?(?:\([^)]{0,40}\),? ?)?(?:was|were|is|had been|has been)? ?(?:then |finally |subsequently |histologically )?"
+    r"^s?,? ?(?:\([^)]{0,40}\),? ?)?(?:was|were|is|had been|has been)? ?(?:then |finally |subsequently |"
+    r"histologically )?"
     r"(?:diagnosed|confirmed|proven|established|isolated|grown|cultured|grew)\b"
 )
 _GREW = re.compile(r"^[^.;]{0,80}\b(?:proved|was|were|turned out|came back) (?:[a-z]+ )?positive\b")
 _CASE = re.compile(r"\bcases? of (?:an? )?(?:[a-z-]+ ){0,5}$")
 _DOUBTED = re.compile(
-    r"\b(?:working|differential|provisional|presumptive|initial|preliminary|admission|clinical|tentative|referral) diagnos[ei]s\b"
+    r"\b(?:working|differential|provisional|presumptive|initial|preliminary|admission|clinical|tentative|"
+    r"referral) diagnos[ei]s\b"
     r"(?!.{0,60}confirm)[^.;]{0,120}$|"
     r"\b(?:distinguish\w*|differentiation (?:of|between)|differentiat(?:e|ing)) [^.;]{0,80}$|"
     r"\b(?:investigated|evaluated|screened|worked up|tested) for (?:an? )?(?:[a-z-]+ ){0,3}$|"
     r"\b(?:referred|labell?ed|treated|regarded|read|interpreted) as (?:having )?(?:an? )?(?:[a-z-]+ ){0,3}$"
 )
 _REPORTED = re.compile(
-    r"\b(?:reported|described|observed|known|seen|used|effective) (?:previously )?(?:in|for) (?:[a-z]+[ -]){0,4}$"
+    r"\b(?:reported|described|observed|known|seen|used|effective) (?:previously )?(?:in|"
+    r"for) (?:[a-z]+[ -]){0,4}$"
 )
 _CUE = re.compile(
-    r"diagnos|confirm|proved|proven|revealed|showed|case of|consistent with|known|identified|treated for|suffer|grew|cultur"
+    r"diagnos|confirm|proved|proven|revealed|showed|case of|consistent with|known|identified|treated for|"
+    r"suffer|grew|cultur"
 )
 _SUGGESTS = re.compile(
     r"(?:suggest\w*|indicat\w*|consistent with|compatible with|in favou?r of|favou?r\w*) (?:of )?[^.;]{0,40}$"
 )
 _OF_SPREAD = re.compile(
-    r"(?:metasta\w+|secondar\w+|deposits?|dissemination|carcinomatosis|spread)(?: (?:from|of|by|due to|arising from|originating from))?"
+    r"(?:metasta\w+|secondar\w+|deposits?|dissemination|carcinomatosis|spread)(?: (?:from|of|by|due to|"
+    r"arising from|originating from))?"
     r"(?: (?:an?|the|his|her|this|known|primary|previous))* ?(?:[a-z-]+ ){0,3}$|"
     r"\bmetasta\w+ [^.;,]{0,45} (?:from|of) (?:an? |the |his |her |known )?(?:[a-z-]+ ){0,2}$"
 )
@@ -66,17 +76,21 @@ _SPREADS = re.compile(
 )
 _SPREAD = re.compile(r"metasta|secondar|deposit|dissemin")
 _NOT_A_DIAGNOSIS = re.compile(
-    r"^s?(?: |-)(?:chemotherapy |treatment |type )?(?:regimen|protocol|screening|surveillance|cell lines?|risk|marker|antigen|"
+    r"^s?(?: |-)(?:chemotherapy |treatment |type )?(?:regimen|protocol|screening|surveillance|cell lines?|"
+    r"risk|marker|antigen|"
     r"predisposition|centre|center|unit|registr)|^ \d{1,3}(?:[,;.]|$| \()|^ \(\d+(?: ?%|/)"
 )
 _COMPLICATION = re.compile(
-    r"\b(?:secondary|coexist\w+|incidental\w*|an old|complicated by|complications? (?:of|was|were|included|such as)|drainage of|evacuation of|background of|underlying|wound|surgical|postoperative) (?:[a-z-]+ ){0,2}$"
+    r"\b(?:secondary|coexist\w+|incidental\w*|an old|complicated by|complications? (?:of|was|were|included|"
+    r"such as)|drainage of|evacuation of|background of|underlying|wound|surgical|"
+    r"postoperative) (?:[a-z-]+ ){0,2}$"
 )
 _IN_IT = re.compile(
     r"\b(?:in|within|from|beneath|on|arising|with) (?:an?|the|old|pre-?existing|[a-z-]+,? ){0,4}$"
 )
 _HAD = re.compile(
-    r"^,? ?(?:[a-z]+ )?(?:had|has|have|died|was|were|is|suffered|developed)\b(?!.*\b(?:he|she|patient|who)\b)[^.;]{0,70}$"
+    r"^,? ?(?:[a-z]+ )?(?:had|has|have|died|was|were|is|suffered|developed)\b(?!.*\b(?:he|she|patient|"
+    r"who)\b)[^.;]{0,70}$"
 )
 _OURS = re.compile(
     r"\b(?:cases? of|report|describ|present|our|two|three|these|both)\b[^.;]{0,50}\b(?:patients?|cases)\b"
@@ -86,7 +100,8 @@ _GAP_BEFORE = re.compile(
 )
 _GAP_AFTER = re.compile(
     r"^,? ?(?:\([^)]{1,40}\),? ?)?(?:(?:grade|stage|type)[^,;.]{0,14})?(?:[\d.]+ ?[cm]m ?)?"
-    r"(?:primary|primarily|arising|aris[ei]n|originating|originated|located|localized|developing|occurring|situated|confined|limited|of \d+ [cm]m|,| )*"
+    r"(?:primary|primarily|arising|aris[ei]n|originating|originated|located|localized|developing|occurring|"
+    r"situated|confined|limited|of \d+ [cm]m|,| )*"
     r" ?(?:of|in|from|within|at|involving|affecting|on|to) (?:the |his |her |a |both |an )?(?:[a-z-]+ ){0,3}$"
 )
 _SIDE = re.compile(r"^ (?:of )?(?:the )?(?:right |left |r |l |\()?(?:r|l)?\)? ?$")
@@ -157,7 +172,7 @@ def mentions(s: Sentence, out: frozenset[str] = OUT) -> Iterator[Mention]:
 
 
 def _named(s: Sentence, h: Hit) -> bool:
-    """Whether a hit names a diagnosis at all: not a regimen named after it, a count, or an unexplained abbreviation."""
+    """Whether a hit names a diagnosis: not a regimen named after it, a count, an unexplained abbreviation."""
     text, end = s.text, h.end - s.start
     if _NOT_A_DIAGNOSIS.match(text[end : end + 40]) or _REPORTED.search(
         text[max(0, h.start - s.start - 60) : h.start - s.start]
@@ -229,8 +244,10 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
         told_after
         or grew
         or _PROVED.search(before)
-        or _VERDICT.search(before)
-        and (seen or "diagnos" in text or "culture" in text or "grew" in text or "conclu" in text)
+        or (
+            _VERDICT.search(before)
+            and (seen or "diagnos" in text or "culture" in text or "grew" in text or "conclu" in text)
+        )
     ):
         weight, role = VERDICT, "final"
     else:

@@ -33,13 +33,15 @@ def values(text: str) -> tuple[list[object], list[object]]:
             None,
         ),
         (
-            "A 60-year-old woman with a history of colon adenocarcinoma noticed a breast lump. Core biopsy of "
+            "A 60-year-old woman with a history of colon adenocarcinoma noticed a breast lump. Core biopsy "
+            "of "
             "the breast showed invasive ductal carcinoma.",
             "invasive ductal breast carcinoma",
             "breast",
         ),
         (
-            "A 64-year-old man presented with back pain. Endoscopy revealed an ulcerated mass in the oesophagus. "
+            "A 64-year-old man presented with back pain. Endoscopy revealed an ulcerated mass in the "
+            "oesophagus. "
             "Biopsies showed adenocarcinoma.",
             "esophageal carcinoma",
             "esophagus",
@@ -51,7 +53,8 @@ def values(text: str) -> tuple[list[object], list[object]]:
             "uterus",
         ),
         (
-            "A 50-year-old man had an intramedullary lesion at T4. At operation a hemangioblastoma was removed.",
+            "A 50-year-old man had an intramedullary lesion at T4. At operation a hemangioblastoma was "
+            "removed.",
             "hemangioblastoma",
             "spinal_cord",
         ),
@@ -71,7 +74,8 @@ def values(text: str) -> tuple[list[object], list[object]]:
             "bone",
         ),
         (
-            "A 64-year-old man had infiltration of a gallbladder carcinoma into the liver. Histology revealed a "
+            "A 64-year-old man had infiltration of a gallbladder carcinoma into the liver. Histology "
+            "revealed a "
             "squamous cell carcinoma.",
             "squamous cell carcinoma of gallbladder",
             "gallbladder",
@@ -84,13 +88,15 @@ def test_the_tumour_the_report_is_about(text: str, diagnosis: str, site: str | N
 
 def test_a_composed_name_is_derived_and_shows_both_places() -> None:
     text = (
-        "A 73-year-old woman had a soft tissue tumour of the thigh. It was identified as a sarcoma on biopsy. "
+        "A 73-year-old woman had a soft tissue tumour of the thigh. It was identified as a sarcoma on "
+        "biopsy. "
         "She is well."
     )
     (claim,) = claims(text, "diagnosis")
     assert claim.value == "sarcoma of soft tissue"
     assert claim.certainty == "derived"
-    assert claim.derivation is not None and "soft tissue" in claim.derivation
+    assert claim.derivation is not None
+    assert "soft tissue" in claim.derivation
     assert [q.text for q in claim.quotes] == ["sarcoma", "soft tissue tumour"]
 
 

@@ -1,4 +1,4 @@
-"""Tumour names, their organs and abbreviations, and what a sentence makes of them (all sentences are invented)."""
+"""Tumour names, their organs and abbreviations, and what a sentence makes of them (sentences invented)."""
 
 from __future__ import annotations
 
