@@ -18,7 +18,7 @@ _EXTENTS = (
     r"(?P<en_bloc>en[- ]?bloc|in one piece|as (?:a single|one) (?:piece|block|specimen)|in a single (?:piece|block))|"
     r"(?P<gross_total>gross[- ]total(?:ly)?|macroscopic(?:ally)? total(?:ly)?|total(?:ly)?|complete(?:ly)?|"
     r"entire(?:ly)?|in toto|in its entirety|"
-    r"all (?:visible |macroscopic |gross |identifiable |of the )?(?=tumou?r|disease)|r0)"
+    r"all(?: visible| macroscopic| gross| identifiable| of the)?(?= tumou?r| disease)|r0)"
 )
 _ACT = (
     r"(?:resect(?:ion|ed|ing)?s?|excis(?:ion|ed|ing|e)?s?|remov(?:al|ed|ing|e)|extirpat(?:ion|ed)|exeresis|ablated|"

@@ -18,7 +18,7 @@ _OF_FIVE = re.compile(
 _GRADED = r"(?:mrc|medical research council|power|strength|weakness|paraparesis|tetraparesis|monoparesis|hemiparesis|paresis|paralysis)"
 _GRADE = re.compile(
     rf"\b{_GRADED}[ ,(:]{{1,2}}(?:(?:scale|grade|graded|score|was|of|is|in|as|at|the|mrc|limb|legs?|muscle)[ ,:]{{1,2}}){{0,4}}"
-    rf"(?P<n>{_N})(?P<sign>[+-])?(?![\w/.]|[ -](?:months|weeks|days|years|cm|out|of|limbs?|patients|h\b|hours|/|to|extrem))"
+    rf"(?P<n>{_N})(?P<sign>[+-])?(?![\w/]|[.]\d|[ -](?:months|weeks|days|years|cm|out|of|limbs?|patients|h\b|hours|/|to|extrem))"
 )
 _OF_GRADE = re.compile(
     rf"\b(?:mrc )?grade (?P<n>{_N})(?P<sign>[+-])? (?:motor |muscle |lower |upper |limb |leg |residual )*"

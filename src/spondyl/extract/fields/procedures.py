@@ -113,6 +113,8 @@ def _deed(patient: Patient, s: Sentence, h: Hit, findings: Findings) -> Deed | N
         return None
     if "needs-spinal-context" in note and not _BODY.search(s.text, max(0, a - 45), b + 45):
         return None
+    if "needs-spine" in note and not is_spinal(s, h.start, h.end, findings, h):
+        return None
     if "not-imaging-finding" in note and _SHOWN.search(s.text, 0, a):
         return None
     treatments = tuple(n for n in row["treatment"].split("+") if n)
