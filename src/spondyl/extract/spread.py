@@ -27,7 +27,8 @@ _BEFORE = re.compile(
 )
 _SAMPLE = re.compile(r"biops|aspirat|cytolog|\bfna|sampl|histolog|excision|excised|resected|specimen")
 _PROVES = re.compile(
-    r"^s?(?: (?!but|and)[a-z-]+){0,3} (?:reveal|show|confirm|demonstrat|disclos|yield|contain|prov|identif|inform|report|"
+    r"^s?(?: (?!but|and)[a-z-]+){0,3} (?:reveal|show|confirm|demonstrat|disclos|yield|contain|prov|identif|"
+    r"inform|report|"
     r"return|found)\w*(?: (?!no\b|not\b)[a-z-]+){0,5} ?$"
 )
 _NODE_STATE = re.compile(r"pathy$|pathies$|enlarge")

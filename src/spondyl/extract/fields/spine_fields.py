@@ -23,7 +23,7 @@ _STAGING = re.compile(
 )
 _LUNG = re.compile(r"segment|bronch|lung|pulmon|liver|hepat|lobe")
 _INTO_CORD = re.compile(
-    r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus|cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion|locali[sz]ation)"
+    r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus|(?<!sex )(?<!spermatic )(?<!vocal )cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion|locali[sz]ation)"
 )
 _BESIDE_CORD = re.compile(
     r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along|without|outside|beside"

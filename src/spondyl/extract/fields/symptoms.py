@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spondyl.extract.course import treatments
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.mention import counts
@@ -62,8 +63,9 @@ _ALL_LIMBS = re.compile(
 )
 _PAIN = re.compile(r"\b(?:pain(?:s|ful)?|aches?|aching|painfulness|dolou?r)\b")
 _NOT_PAIN = re.compile(
-    r"painkill|pain kill|pain scale|pain relief|pain control|pain medic|pain manag|painless|pain score"
+    r"pain ?kill|pain[ -](?:scale|relie[fv]|control|medic|manag|score|intensity score|clinic|reduc|threshold|free|service|vas)|painless"
 )
+_FACIAL = re.compile(r"skull|crani|calvari|jaw|mandib|maxill|faci|clival|clivus|orbit|stern|marrow|costal|nasal|sphen|zygo|tempor|palat")
 PAIN_REACH = 60
 _AFTERWARDS = re.compile(
     r"\b(?:postoperative|post-operative|after (?:surgery|the operation|operation|treatment|radiotherapy)|follow-?up|months? later|years? later|at discharge|improve|resolv|recover|regain|relie)"
@@ -74,9 +76,13 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """Findings at presentation or in the described course, and findings explicitly absent."""
     present: dict[str, Found] = {}
     denied: dict[str, Found] = {}
+    treated = False
     for s in patient.sentences:
         for found in (*_terms(s), *_signs(s), *_functions(s), *_pain(s), *_grades(s)):
+            if treated and found.value == "pain" and found.field == "denied" and "free" in s.text:
+                continue
             (present if found.field == "presentation" else denied).setdefault(str(found.value), found)
+        treated = treated or bool(treatments(s))
     if (
         "tetraplegia" in present
         and present.get("paraplegia")
@@ -153,17 +159,27 @@ def _functions(s: Sentence) -> Iterator[Found]:
                 yield Found("presentation", "paraplegia", s.block, h.start, end, (), "derived", BOTH_WEAK)
 
 
+def _bony(site: Hit, places: list[Hit]) -> bool:
+    """Whether a named bone, of no place that the lexicon of pain judges, can be the seat of bone pain."""
+    if site.entry.row["kind"] not in ("bone", "spine") or _FACIAL.search(site.entry.term):
+        return False
+    return not any(p.start < site.end and site.start < p.end for p in places)
+
+
 def _pain(s: Sentence) -> Iterator[Found]:
     """Pain of the spine, a limb or a bone, by the nearest place named."""
     text = s.text
     tumours = s.of("tumour")
     places = [p for p in s.of("place") if not any(x.start <= p.start and p.end <= x.end for x in tumours)]
-    if not places or _NOT_PAIN.search(text):
+    places += [x for x in s.of("site") if _bony(x, places)]
+    if not places:
         return
     for m in _PAIN.finditer(text):
+        if _NOT_PAIN.match(text, m.start()):
+            continue
         start, end = m.start() + s.start, m.end() + s.start
         near = min(places, key=lambda h: max(h.start - end, start - h.end))
-        if near.concept != "counts" or max(near.start - end, start - near.end) > PAIN_REACH:
+        if near.concept == "excluded" or max(near.start - end, start - near.end) > PAIN_REACH:
             continue
         flags = s.flags(start, end)
         fact = (
