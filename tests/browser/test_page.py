@@ -328,6 +328,14 @@ def test_filters_by_kind_primary_and_region(page: Page) -> None:
     assert choose("region", "thoracic") == 1
 
 
+def test_a_group_leads_to_its_statements(page: Page) -> None:
+    page.row("group:").find_element(By.CSS_SELECTOR, ".expand").click()
+    assert len(page.all("#statement-rows tr")) == 4
+    assert page.text("#only-whose") == "Pine et al. 2020, 24 patients with spinal metastases"
+    page.one("#only-all").click()
+    assert not page.one("#only").is_displayed()
+
+
 def test_statements_show_their_words(page: Page) -> None:
     page.one("#tab-statements").click()
     next(v for v in page.all("#statement-rows .v") if "overall survival" in v.text).click()

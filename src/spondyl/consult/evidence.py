@@ -11,7 +11,8 @@ from importlib import resources
 from typing import Any
 
 from spondyl.consult.decisions import Applied
-from spondyl.present.catalog import Column, column_of, columns, field, shown
+from spondyl.consult.groups import same_group
+from spondyl.present.catalog import Column, column_of, columns, fields, place_of, shown
 from spondyl.present.cite import cites, surname
 from spondyl.present.model import Item, Row, Source, Tone
 from spondyl.present.statements import statement_field, statement_text, statement_value
@@ -109,7 +110,7 @@ def _names(known: Iterable[Source]) -> list[tuple[str, str, Source]]:
 
 def _row(source: Source, case: Case, applied: Applied, names: list[tuple[str, str, Source]]) -> Row:
     said = _said_of(case, applied.reading.statements)
-    cells = {c.key: (*_items(case, c, applied), *_statement_items(c, said, applied)) for c in columns()}
+    cells = {c.key: tuple(_items(case, c, applied) or _statement_items(c, said, applied)) for c in columns()}
     return Row(
         source=source,
         case=case.case,
@@ -126,9 +127,8 @@ def _row(source: Source, case: Case, applied: Applied, names: list[tuple[str, st
 def _items(case: Case, column: Column, applied: Applied) -> list[Item]:
     """The items of one cell: one for every distinct value, in the order of the column's fields."""
     mine = [c for c in case.claims if column_of(c.field) == column.key]
-    order = {name: n for n, name in enumerate(column.fields)}
     grouped: dict[tuple[str, Any], list[Claim]] = {}
-    for claim in sorted(mine, key=lambda c: order.get(c.field, len(order))):
+    for claim in sorted(mine, key=lambda c: place_of(c.field)[1]):
         grouped.setdefault((claim.field, claim.value), []).append(claim)
     return [_item(case, claims[0], claims, applied) for claims in grouped.values()]
 
@@ -173,8 +173,7 @@ def _notes(
 def _said_of(case: Case, statements: Sequence[Statement]) -> list[Statement]:
     if case.kind != "group":
         return []
-    label = " ".join(case.label.casefold().split())
-    return [s for s in statements if " ".join(s.group.casefold().split()) == label]
+    return [s for s in statements if same_group(case, s.group)]
 
 
 def _statement_items(column: Column, said: Sequence[Statement], applied: Applied) -> list[Item]:
@@ -195,7 +194,7 @@ def _statement_items(column: Column, said: Sequence[Statement], applied: Applied
 def _column_of_statement(statement: Statement) -> str:
     """The column a statement about a group stands in: the first one whose words it measures."""
     of = " ".join(statement.of.replace("_", " ").casefold().split())
-    if field(statement.of).name in {name for c in columns() for name in c.fields}:
+    if statement.of in fields():
         return column_of(statement.of)
     for column in columns():
         if any(re.search(rf"\b{re.escape(word)}\b", of) for word in column.of):

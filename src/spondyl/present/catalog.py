@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
 from spondyl.record import Value
 
-__all__ = ["Column", "Field", "columns", "field", "fields", "joined", "number", "printed", "shown"]
+__all__ = [
+    "Column",
+    "Field",
+    "column_of",
+    "columns",
+    "field",
+    "fields",
+    "joined",
+    "number",
+    "place_of",
+    "printed",
+    "shown",
+]
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,7 @@ class Field:
     prefix: str = ""
     suffix: str = ""
     decimals: int = 2
+    group: bool = False
     choices: tuple[str, ...] = ()
 
 
@@ -37,6 +51,11 @@ class Column:
     fields: tuple[str, ...]
     of: tuple[str, ...] = ()
     more: bool = False
+
+    @property
+    def of_patients(self) -> tuple[str, ...]:
+        """The fields that are said of a patient, not of a group."""
+        return tuple(name for name in self.fields if not field(name).group)
 
 
 def _toml(name: str) -> dict[str, Any]:
@@ -61,19 +80,47 @@ def columns() -> tuple[Column, ...]:
     )
 
 
+@cache
 def field(name: str) -> Field:
     """The field of a name, known or not.
 
     Example:
-        >>> field("tumour_size_mm").label
-        'tumour size mm'
+        >>> field("tumour_size_mm").label, field("survival_at_24_months_percent").label
+        ('tumour size mm', 'survival at 24 months')
     """
-    return fields().get(name) or Field(name=name, label=name.replace("_", " "))
+    if name in fields():
+        return fields()[name]
+    for pattern, known in fields().items():
+        if "*" in pattern and (word := _word(pattern, name)):
+            filled = {k: getattr(known, k).replace("*", word) for k in ("label", "prefix", "suffix")}
+            return replace(known, name=name, **filled)
+    return Field(name=name, label=name.replace("_", " "))
+
+
+def _word(pattern: str, name: str) -> str | None:
+    """The word that stands for the star of a pattern in a name."""
+    found = re.fullmatch(re.escape(pattern).replace(r"\*", "(.+)"), name)
+    return found[1] if found else None
+
+
+@cache
+def place_of(name: str) -> tuple[str, int]:
+    """The key of the column a field stands in, and its place there; unknown fields come last of all.
+
+    Example:
+        >>> place_of("levels"), place_of("survival_at_24_months_percent")[0], place_of("tumour_size_mm")[0]
+        (('site', 0), 'status', 'further')
+    """
+    for column in columns():
+        for place, known in enumerate(column.fields):
+            if known == name or ("*" in known and _word(known, name)):
+                return column.key, place
+    return columns()[-1].key, len(columns()[-1].fields)
 
 
 def column_of(name: str) -> str:
-    """The key of the column a field stands in; a field without a place stands in the last column."""
-    return next((c.key for c in columns() if name in c.fields), columns()[-1].key)
+    """The key of the column a field stands in."""
+    return place_of(name)[0]
 
 
 def number(value: float | int, decimals: int = 2) -> str:

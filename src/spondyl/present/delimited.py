@@ -34,7 +34,7 @@ def render(evidence: Evidence) -> str:
 
 def field_names(rows: Sequence[Row]) -> list[str]:
     """The fields of a table: the known ones, then whatever else the cases hold."""
-    known = list(fields())
+    known = [name for name, one in fields().items() if not one.group]
     found = {i.field for r in rows for i in r.items() if not i.field.startswith("statement:")}
     return [*known, *sorted(found - set(known))]
 

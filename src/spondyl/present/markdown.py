@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from spondyl.present.catalog import number, printed
-from spondyl.present.cells import who
+from spondyl.present.catalog import columns, number, printed
+from spondyl.present.cells import cell_lines, who
 from spondyl.present.cite import reference
 from spondyl.present.files import doi_url, pmid_url
 from spondyl.present.model import Evidence, Row, Source
-from spondyl.present.statements import statement_text
 
 __all__ = ["escaped", "render", "sentence"]
 
@@ -76,11 +75,12 @@ def _flag(source: Source) -> str:
 
 
 def _series(row: Row) -> str:
-    said = "; ".join(escaped(statement_text(s)) for s in row.statements if s.quantity != "n")
-    facts = sentence(row) if any(i.method != "statement" for i in row.items()) else ""
-    parts = [f"{_flag(row.source)}**{escaped(row.source.cite)}**: {escaped(row.label or 'a group')}."]
-    parts += [f"{said}." if said else "", facts]
-    return " ".join(p for p in parts if p) + f" {_mark(row.source)}"
+    told = [(c.title, cell_lines(row, c)) for c in columns() if row.cells.get(c.key)]
+    facts = ". ".join(escaped(f"{title}: {', '.join(lines)}") for title, lines in told)
+    left = len(row.statements) - sum(i.method == "statement" for i in row.items())
+    more = f" {left} further statements stand in the report." if left > 0 else ""
+    lead = f"{_flag(row.source)}**{escaped(row.source.cite)}**: {escaped(row.label or 'a group')}."
+    return f"{lead} {facts}{'.' if facts else 'No details found.'}{more} {_mark(row.source)}"
 
 
 def _report(row: Row) -> str:

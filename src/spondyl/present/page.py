@@ -167,10 +167,10 @@ def _measured(evidence: Evidence) -> dict[str, Any]:
 
 
 def _lines(column: Column, evidence: Evidence) -> list[str]:
-    measured = [(n, evidence.accuracy[n]) for n in column.fields if n in evidence.accuracy]
+    measured = [(n, evidence.accuracy[n]) for n in column.of_patients if n in evidence.accuracy]
     if not measured:
         return ["not measured"]
-    lone = len(column.fields) == 1
+    lone = len(column.of_patients) == 1
     return [
         f"{'' if lone else field(n).label + ' '}{a['precision']:.2f} / {a['recall']:.2f}" for n, a in measured
     ]

@@ -49,7 +49,15 @@ def page_data(evidence: Evidence, shown: Mapping[str, int]) -> dict[str, Any]:
     places = {(s.paper.id, said): n for n, (s, said) in enumerate(evidence.statements)}
     return {
         "version": evidence.version,
-        "columns": [{"key": c.key, "title": c.title, "fields": c.fields, "more": c.more} for c in columns()],
+        "columns": [
+            {
+                "key": c.key,
+                "title": c.title,
+                "fields": c.of_patients,
+                "more": c.more,
+            }
+            for c in columns()
+        ],
         "fields": _fields(evidence),
         "papers": [_paper(s) for s in by_index],
         "rows": [_row(row, shown, places) for row in evidence.rows],
@@ -59,7 +67,7 @@ def page_data(evidence: Evidence, shown: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _fields(evidence: Evidence) -> dict[str, Any]:
-    listed = [name for c in columns() for name in c.fields]
+    listed = [name for c in columns() for name in c.of_patients]
     used = {i.field for r in evidence.rows for i in (*r.items(), *r.others)}
     names = [*listed, *sorted(n for n in used - set(listed) if not n.startswith("statement:"))]
     return {n: _field(n) for n in names}
@@ -92,6 +100,8 @@ def _row(row: Row, shown: Mapping[str, int], places: Mapping[tuple[str, Statemen
             key: [_item_or_place(i, said) for i in items] for key, items in row.cells.items() if items
         },
     }  # fmt: skip
+    if row.statements:
+        out["g"] = [places[row.source.paper.id, s] for s in row.statements]
     if row.same_as:
         out["same"] = row.same_as
     if row.notes:

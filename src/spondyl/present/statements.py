@@ -32,13 +32,20 @@ def statement_value(statement: Statement) -> Value | None:
         >>> statement_value(Statement(group="all", quantity="count", of="women", n=31, denominator=45))
         31
     """
-    order: tuple[Value | None, ...] = (statement.value, statement.n, statement.low, statement.p)
-    return next((v for v in order if v is not None), None)
+    name = _main(statement)
+    value: Value | None = getattr(statement, name) if name else None
+    return value
+
+
+def _main(statement: Statement) -> str | None:
+    """Which of a statement's numbers it is mainly about: of a count the count, else the value."""
+    first = ("n", "value") if statement.quantity in ("n", "count") else ("value", "low")
+    return next((name for name in (*first, "n", "p") if getattr(statement, name) is not None), None)
 
 
 def corrected_statement(statement: Statement, value: Value) -> Statement:
     """A statement with its main number replaced; what was printed no longer stands for it."""
-    name = next((n for n in ("value", "n", "low", "p") if getattr(statement, n) is not None), "value")
+    name = _main(statement) or "value"
     kept = str(value) if name == "p" else int(value) if name == "n" else float(value)
     return statement.model_copy(update={name: kept, "printed": None})
 
@@ -91,7 +98,8 @@ def _count(s: Statement) -> str:
     if count is None:
         return s.printed or ""
     if s.denominator is not None:
-        return f"{number(count)} of {s.denominator}"
+        share = f" ({s.printed} %)" if s.printed and s.unit == "percent" and s.n is not None else ""
+        return f"{number(count)} of {s.denominator}{share}"
     return f"n = {number(count)}" if s.quantity == "n" else number(count)
 
 

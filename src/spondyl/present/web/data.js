@@ -9,6 +9,7 @@ const S = {
   size: PAGE,
   sort: null, // {key, down}
   more: false,
+  only: null, // the group row whose statements alone are listed
   expanded: new Set(),
   marks: new Map(), // slot id → {verdict, corrected, note, by, field, start, end, old}
   undo: [],

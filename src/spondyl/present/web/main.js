@@ -21,7 +21,9 @@ function show(view) {
 
 function drawStatements() {
   const words = byId("search-statements").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const all = [...DATA.said.keys()].filter((n) => {
+  byId("only").hidden = !S.only;
+  byId("only-whose").textContent = S.only ? `${DATA.papers[S.only.p].cite}, ${S.only.l}` : "";
+  const all = (S.only ? S.only.g : [...DATA.said.keys()]).filter((n) => {
     const said = DATA.said[n];
     const text = `${said.g} ${said.t} ${DATA.papers[said.p].cite}`.toLowerCase();
     return words.every((word) => text.includes(word));
@@ -34,6 +36,14 @@ function drawStatements() {
   byId("statement-pager").hidden = pages === 1;
   byId("statement-range").textContent = `page ${statementPage + 1} of ${pages}`;
   markSelected();
+}
+
+/** List the statements about one group. */
+function showOnly(row) {
+  S.only = row;
+  byId("search-statements").value = "";
+  statementPage = 0;
+  show("statements");
 }
 
 function drawStatement(n) {
@@ -126,6 +136,10 @@ function setUpViews() {
   for (const name of VIEWS) byId(`tab-${name}`).addEventListener("click", () => show(name));
   byId("search-statements").addEventListener("input", () => {
     statementPage = 0;
+    drawStatements();
+  });
+  byId("only-all").addEventListener("click", () => {
+    S.only = null;
     drawStatements();
   });
   const leafStatements = (step) => {

@@ -95,6 +95,10 @@ function drawStudy(index) {
   if (cited) lines.push(el("div", { class: "about" }, `as reported by ${paper.cite}`));
   else if (row.k === "group") lines.push(el("div", { class: "about" }, "group: ", row.l));
   else if (row.l && row.l !== paper.cite) lines.push(el("div", { class: "about" }, row.l));
+  if (row.g) {
+    const words = `${row.g.length} ${row.g.length === 1 ? "statement" : "statements"}`;
+    lines.push(el("button", { type: "button", class: "expand", onclick: () => showOnly(row) }, words));
+  }
   if (row.same) lines.push(el("div", { class: "about" }, `own paper: ${row.same}`));
   return el("th", { scope: "row", class: "col-study" }, ...lines);
 }
