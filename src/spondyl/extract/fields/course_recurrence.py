@@ -33,6 +33,19 @@ _LINK = re.compile(r"(?: of| in)?(?: (?!tumou?r|local|disease|cancer|or\b|nor\b|
 _VERB_LINK = re.compile(r" ?(?:has |had |have |also |again |then ){0,2}$")
 
 
+_CLEAR = re.compile(
+    r"\b(?:no|without|nor|free of|never any) (?:(?!or\b|and\b)[a-z-]+ ){0,3}?(?:evidence|signs?|trace|indication|suggestion|hint|"
+    r"findings?)(?: \w+)? of (?:(?!the|her|his|spread)[a-z-]+ ){0,3}?"
+    r"(?:tumou?r|disease|lesions?|malignancy|growth|cancer|myeloma|lymphoma|sarcoma|chordoma|activity|residu\w+|enhancement)\b|"
+    r"\b(?:mri|ct|scans?|imaging|images|pet-ct|pet/ct|radiographs|markers?)(?: (?!were|was|is|are|remain)\w+){0,4} "
+    r"(?:was|were|is|are|remain\w*|stayed|came back) (?:completely |entirely |all )?(?:clean|clear)\b"
+)
+_LATER = re.compile(
+    r"follow|later|after|years?\b|months?\b|at last|latest|last (?:visit|review|control|look)|control|repeat|now\b|current|"
+    r"to date|surveillance|since|annual"
+)
+
+
 class _Said(NamedTuple):
     """A word for recurrence, growth or its absence, with what stands around it."""
 
@@ -98,10 +111,22 @@ def recurrence(told: Course) -> Iterator[Found]:
     came_back = bool(said[True])
     for w in said[came_back]:
         yield _found(w, "yes" if came_back else "no")
+    if not said[True] and not said[False]:
+        yield from _clear(told)
     places = {id(w.s) for w in said[True]}
     dated = [m for m in told.moments if not m.history and id(m.stretch) in places]
     if dated:
         yield at("recurrence_months", min(dated, key=lambda m: m.months))
+
+
+def _clear(told: Course) -> Iterator[Found]:
+    """No trace of the tumour, in free words, at a later look."""
+    for s in told.stretches:
+        for m in _CLEAR.finditer(s.text) if _LATER.search(s.text) else ():
+            start, end = s.start + m.start(), s.start + m.end()
+            flags = s.sentence.flags(start, end)
+            if s.treated_before(start) and not flags & {"family", "other", "planned", "historical"}:
+                yield Found("recurrence", "no", s.sentence.block, start, end)
 
 
 def _verdict(w: _Said) -> bool | None:
