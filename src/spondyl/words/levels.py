@@ -77,7 +77,7 @@ _PART_OF = (
 _SPAN = re.compile(
     rf"(?<![A-Za-z0-9./-])(?P<a>{_ONE})(?![0-9])(?:[\s-]{_PART_OF}){{0,3}},?"
     rf"(?:\s(?:down|up|downwards?|upwards?|caudally|cranially|all the way))?"
-    rf"\s(?:to|through|until|as far as)(?:[\s-]{_PART_OF}){{0,6}}\s(?P<b>{_ONE})(?![A-Za-z0-9])|"
+    rf"\s(?:to|through|until|as far as)(?:[\s-]{_PART_OF}){{0,6}}[\s-](?P<b>{_ONE})(?![A-Za-z0-9])|"
     rf"\bbetween (?P<c>{_ONE})(?![0-9])(?:\s{_PART_OF}){{0,2}} and (?:the )?(?P<d>{_ONE})(?![A-Za-z0-9])"
 )
 

@@ -40,7 +40,7 @@ _NOT_BONE = re.compile(
     r"epidural|extradural|intradural|intramedull|mening|cord|canal|degenerat|osteopor|screw|endplate"
 )
 _NOT_BODY = re.compile(
-    r"^(?:s|ly)?[ -](?:levels?|canal|arter|osteotom|column level|angiogr|puncture|approach|endplate)"
+    r"^(?:s|ly)?[ -](?:levels?|canal|arter|osteotom|column level|projection|angiogr|puncture|approach|endplate)"
 )
 _BETWEEN = re.compile(
     r"\b(?:between|near|adjacent to|close to|anterior to|in front of|side of|beside|deform\w+ of|wall of|abutting|parallel to|next to|contact with)\b[^.;]{0,40}$"

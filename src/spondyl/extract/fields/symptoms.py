@@ -41,7 +41,7 @@ _NORMAL = re.compile(
     r"^(?:(?:,| and|, and) [a-z]+(?: [a-z]+)?){0,2}(?:,? (?:he|she|the patient)(?= ))?(?: in (?:all|both)(?: \w+){1,3}| bilaterally| everywhere| of [\w ]{3,30})?,? ?(?:was|were|is|are|remained|remains|being|appeared|had been|control was)?"
     r" ?(?:found to be |entirely |completely |all |otherwise |also |still )?(?:normal|intact|preserved|undisturbed|unaffected|"
     r"unimpaired|unremarkable|full|fine|retained|maintained|spared|not (?:affected|impaired|disturbed|involved)|5/5|grade 5|within normal|"
-    r"gave (?:him|her) no trouble|without (?:deficit|abnormality)|continent)\b"
+    r"gave (?:him|her) no trouble|without (?:any )?(?:deficits?|abnormalit\w+|damage|impairments?|disturbances?|changes?|alterations?|particularit\w+)|continent)\b"
 )
 _IMPAIRED = re.compile(
     r"^(?: in (?:the |both )?(?:\w+ ){0,2}\w+| of [\w ]{3,30}| on (?:the|that) \w+(?: side)?)?,? ?(?:was|were|is|are|became|had become|had been|remained)"
