@@ -100,30 +100,21 @@ def _gathered(paper: Paper, statements: Iterable[Statement]) -> Iterator[_Told]:
         if kinds.at(s.quotes[0].start) in (_OTHERS_PARTS if _split(s.group)[0] else _OWN_PARTS)
     ]
     sizes: dict[tuple[str, int], list[Statement]] = {}
+    about: dict[tuple[str, int], list[Statement]] = {}
     for s in everything:
         study, label = _split(s.group)
+        size = _size_of(label)
+        for n in {s.denominator, size} - {None}:
+            about.setdefault((study, n or 0), []).append(s)
         if s.quantity == "n" and s.n and s.n >= FEWEST and label:
             sizes.setdefault((study, s.n), []).append(s)
-        elif (
-            s.quantity == "count"
-            and s.denominator
-            and s.denominator >= FEWEST
-            and label
-            and _size_of(label) == s.denominator
-        ):
+        elif s.quantity == "count" and s.denominator and s.denominator >= FEWEST and size == s.denominator:
             sizes.setdefault((study, s.denominator), [])
     for (study, n), named in sizes.items():
-        if study.startswith(LITERATURE):
+        own = tuple(about.get((study, n), ()))
+        if study.startswith(LITERATURE) or not any(_describes(s, n) for s in own):
             continue
-        own = tuple(
-            s
-            for s in everything
-            if _split(s.group)[0] == study and n in (s.denominator, _size_of(_split(s.group)[1]))
-        )
-        described = [s for s in own if _describes(s, n)]
-        if not described:
-            continue
-        labels = [_split(s.group)[1] for s in (*named, *own) if _size_of(_split(s.group)[1]) == n]
+        labels = [label for s in (*named, *own) if _size_of(label := _split(s.group)[1]) == n]
         quotes = tuple(s.quotes[0] for s in named) or tuple(s.quotes[-1] for s in own if s.denominator == n)
         if labels and quotes:
             yield _Told(n, _LEADING.sub("", max(labels, key=_telling)), study, quotes[:3], own)
