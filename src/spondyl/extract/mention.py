@@ -10,6 +10,8 @@ from spondyl.words.terms import Hit
 __all__ = ["counts", "explained", "given", "of_findings"]
 
 OUT = frozenset({"negated", "planned", "refused", "family", "other"})
+OPENING = 20
+"""A relative named in so many first letters of a sentence is what the sentence is about."""
 _CANCER = re.compile(r"cancer|carcinom|tumou?r|sarcom|metasta|malignan|neoplas|melanom|lymphom|myelom")
 
 
@@ -22,6 +24,11 @@ _PLANNED_WITH = re.compile(
     r"\b(?:was|were|is|are|been) (?:planned|proposed|scheduled|considered|recommended|advised|suggested|offered)"
     r" ?,? (?:as well as|together with|along with|followed by|with subsequent|in addition to)\b[^.;]*$"
 )
+_NOT_YET = re.compile(
+    r"\b(?:referred|addressed|sent|transferred|oriented) to [^.,;]{0,60}?\bfor (?:[\w-]+ ){0,3}$|"
+    r"\b(?:too [\w-]+|impossible|not possible|unable|attempts?|attempted) (?:at|to) (?:be )?(?:[\w-]+ ){0,3}$"
+)
+_SELF = re.compile(r"\b(?:she|he|the patient|our patient)\b")
 _REFUSED_IT = re.compile(
     r"\b(?:refused|declined|rejected|did not (?:accept|want|wish|agree to|consent to)|turned)\b "
     r"(?:it|this|them|these|both|the (?:treatment|offer|option|procedure|therapy|proposal))\b"
@@ -64,8 +71,11 @@ def given(s: Sentence, h: Hit) -> bool:
     if not NOT_GIVEN.isdisjoint(s.flags(h.start, h.end, deaf)):
         return False
     after = h.end - s.start
-    if _PLANNED_WITH.search(s.text, 0, h.start - s.start):
+    before = h.start - s.start
+    if _PLANNED_WITH.search(s.text, 0, before) or _NOT_YET.search(s.text, max(0, before - 110), before):
         return False
+    if any(t.concept == "family" and t.start - s.start < OPENING and t.end <= h.start for t in s.triggers):
+        return _SELF.search(s.text, 0, before) is not None
     return not _HYPOTHETIC.match(s.text, after) and not _REFUSED_IT.search(s.text, after)
 
 

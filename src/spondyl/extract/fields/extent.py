@@ -33,24 +33,24 @@ _AFTER = re.compile(
     r"(?= ?(?:[.,;:)]|$|(?:with|by|through|via|from|and|but|though|although|in|at|using|without|as|on|followed|together|"
     r"along|despite|while|because|due|for|under|leaving|including|according|only|after|during|except|apart|save|or|was|were|the)\b))"
 )
-_DEBULKED = re.compile(r"\b(?:debulk(?:ing|ed)|cytoreducti(?:ve|on)|piecemeal debulking)\b")
+_DEBULKED = re.compile(r"\b(?:debulk(?:ing|ed)|cytoreducti(?:ve|on))\b(?! (?:[\w-]+ )?\w+ectomy)")
 _FREE = re.compile(
     r"\bmargins? (?:[\w-]+ ){0,5}?(?:free|clear|negative|tumou?r[- ]free|uninvolved|not involved|clean)\b|"
     r"\b(?:negative|clear|free|clean|uninvolved|tumou?r[- ]free) (?:surgical |resection |\w+ )?margins?\b|"
     r"\bno (?:residual tumou?r|tumou?r could be seen)\b"
 )
 _LEFT = re.compile(
-    r"\b(?:(?:small |minimal |some |tumou?r |residual |a )*(?:remnants?|residue|residual (?:tumou?r|mass|lesion)|portion|piece|part)"
-    r"(?: of (?:the )?(?:tumou?r|it))?(?: \w+){0,4} (?:was |were |had (?:to )?be(?:en)? )?(?:left|remained|remaining|remains|adher)|"
+    r"\b(?:(?:small |minimal |some |tumou?r |residual |a )*(?:remnants?|residue|residual (?:tumou?r|mass|lesion)|portion|piece|part|most|bulk)"
+    r"(?: of (?:the )?(?:tumou?r|it|growth|lesion|mass))?(?: \w+){0,4}? (?:was |were |had (?:to )?be(?:en)? )?(?:left|remained|remaining|remains|adher)|"
     r"(?:left behind|knowingly left|apart from a small|except for (?:a|some) small|leaving (?:a|some|behind))|"
     r"residual (?:tumou?r|mass|lesion) (?:was |were )?(?:seen|left|present|on|at))\b"
 )
 _FAILED = re.compile(
     r"[^.;]{0,40}\b(?:impossible|(?:not|n't) (?:be )?(?:possible|feasible|achiev\w+|attempted|obtained|accomplished|safe)|"
-    r"could not|was not)\b"
+    r"could not|was not|given up|abandoned)\b"
 )
 _PREVENTED = re.compile(
-    r"\b(?:prevent|preclud|hinder|did not allow|did not permit|not amenable|unable to|impossib|prohibit)\w*\b[^.;]{0,40}$"
+    r"\b(?:prevent|preclud|hinder|did not allow|did not permit|not amenable|unable to|impossib|prohibit|attempt)\w*\b[^.;]{0,40}$"
 )
 _PERCENT = re.compile(r"\b(?P<n>\d{2})(?: ?-? ?\d{2})? ?(?:%|percent|per cent)(?: of)?")
 _ORGAN_OF = re.compile(r" of (?:the |his |her |both )?(?:\w+ ){0,2}$")

@@ -39,6 +39,12 @@ _REMOVED = re.compile(
     r" ?(?:\([^)]{0,30}\) ?)?(?:gland |organ )?(?:(?:and|with) (?:[\w-]+ ){1,4})?(?:had |has |have |having )?(?:been |was |were |being |is )"
     r"(?:\w+ly )?(?:removed|resected|excised|sacrificed|extirpated|taken out|amputated)\b"
 )
+_HAD_IT = re.compile(r"\bhad (?:had )?(?:his|her|the|both|one) (?:[\w-]+ )?$")
+_OUT = re.compile(r" ?(?:gland )?(?:surgically )?(?:removed|resected|excised|taken out)\b")
+_BODY_REMOVED = re.compile(
+    r"\b(?:vertebral )?bod(?:y|ies) (?:of [\w, -]{1,24}? )?(?:was|were|had been) (?:[\w-]+ ){0,2}?"
+    r"(?:removed|resected|excised|drilled|replaced)\b"
+)
 _REMOVAL_OF = re.compile(
     r"\b(?:removal|resection|excision|sacrifice|extirpation|ablation)s? of (?:[\w-]+ ){0,3}?(?:(?:and|with) (?:the |his |her )?(?:left |right )?)?$|"
     r"\b(?:removed|resected|excised|sacrificed) (?:the |his |her )(?:[\w-]+ ){0,2}?$"
@@ -156,6 +162,7 @@ def _organs(s: Sentence, told: list[Deed]) -> Iterator[Deed]:
         if _TUMOUR_NEXT.match(text, b) or not given(s, h):
             continue
         subject = not _OF_ORGAN.search(before) and _REMOVED.match(text, b)
+        subject = subject or (_HAD_IT.search(before) and _OUT.match(text, b))
         if subject or _REMOVAL_OF.search(before):
             yield Deed(
                 h.start, b + s.start + (subject.end() - b if subject else 0), (row["concept"],), ("surgery",)
@@ -164,14 +171,15 @@ def _organs(s: Sentence, told: list[Deed]) -> Iterator[Deed]:
 
 def _removals(s: Sentence, told: list[Deed], findings: Findings) -> Iterator[Deed]:
     """Tumours said to be removed in words that no lexicon lists ("removal of the epidural tumour")."""
-    for m in _TUMOUR_REMOVED.finditer(s.text):
+    for m in (*_TUMOUR_REMOVED.finditer(s.text), *_BODY_REMOVED.finditer(s.text)):
         a, b = s.start + m.start(), s.start + m.end()
+        body = m.re is _BODY_REMOVED
         if any(d.start < b and a < d.end for d in told if d.names) or not NOT_GIVEN.isdisjoint(
             s.flags(a, b, of_findings(s))
         ):
             continue
         name = "spinal_tumour_resection" if is_spinal(s, b, b, findings) else "other_resection"
-        yield Deed(a, b, (name,), ("surgery",), generic=True)
+        yield Deed(a, b, ("corpectomy" if body else name,), ("surgery",), generic=not body)
 
 
 def is_spinal(s: Sentence, start: int, end: int, findings: Findings, own: Hit | None = None) -> bool:
