@@ -83,21 +83,24 @@ def _of_bone(patient: Patient) -> bool:
 
 
 def _levels(patient: Patient) -> list[Found]:
-    """Lesion levels; one that stands for a lesion only once and for something degenerate elsewhere is left out."""
-    found: list[Found] = []
-    lesion: Counter[str] = Counter()
-    worn: Counter[str] = Counter()
+    """Lesion levels; an expression that stands for a lesion no oftener than for something worn is left out."""
+    found: list[tuple[Sentence, Levels]] = []
+    lesion: Counter[tuple[str, ...]] = Counter()
+    worn: Counter[tuple[str, ...]] = Counter()
     for s in patient.sentences:
         for expression in s.levels:
             kind = _class(s, expression)
             if kind == "lesion":
-                lesion.update(expression.levels)
-                found += [
-                    Found("levels", v, s.block, expression.start, expression.end) for v in expression.levels
-                ]
+                lesion[expression.levels] += 1
+                found.append((s, expression))
             elif kind == "degenerative":
-                worn.update(expression.levels)
-    return [f for f in found if lesion[str(f.value)] > worn[str(f.value)]]
+                worn[expression.levels] += 1
+    return [
+        Found("levels", v, s.block, x.start, x.end)
+        for s, x in found
+        if lesion[x.levels] > worn[x.levels]
+        for v in x.levels
+    ]
 
 
 def _class(s: Sentence, x: Levels) -> str | None:
