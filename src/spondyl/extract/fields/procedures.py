@@ -40,6 +40,9 @@ _REMOVED = re.compile(
     r"(?:\w+ly )?(?:removed|resected|excised|sacrificed|extirpated|taken out|amputated)\b"
 )
 _HAD_IT = re.compile(r"\bhad (?:had )?(?:his|her|the|both|one) (?:[\w-]+ )?$")
+_REFERS = re.compile(
+    r"(?:resected|excised|removed) (?:[\w-]+ )?(?:tumou?rs?|mass|specimens?|lesions?|tissue|nodules?|nodes?|material)\b(?! (?:from|and|through|via))"
+)
 _OUT = re.compile(r" ?(?:gland )?(?:surgically )?(?:removed|resected|excised|taken out)\b")
 _BODY_REMOVED = re.compile(
     r"\b(?:vertebral )?bod(?:y|ies) (?:of [\w, -]{1,24}? )?(?:was|were|had been) (?:[\w-]+ ){0,2}?"
@@ -72,6 +75,7 @@ class Deed(NamedTuple):
         treatments: Treatments, perhaps none.
         generic: Whether the words name no organ ("resection").
         accompanies: Whether it counts only where no other operation is named beside it.
+        refers: Whether it speaks of what was removed ("the resected tumour"), not of the removing.
     """
 
     start: int
@@ -80,6 +84,7 @@ class Deed(NamedTuple):
     treatments: tuple[str, ...]
     generic: bool = False
     accompanies: bool = False
+    refers: bool = False
 
 
 def deeds(patient: Patient, s: Sentence, findings: Findings) -> list[Deed]:
@@ -133,7 +138,8 @@ def _deed(patient: Patient, s: Sentence, h: Hit, findings: Findings) -> Deed | N
     else:
         name = first if is_spinal(s, h.start, h.end, findings, h) else second
     names = tuple(n for n in name.split("+") if n)
-    return Deed(h.start, h.end, names, treatments, generic, "accompanies" in note)
+    refers = generic and _REFERS.match(s.text, a) is not None
+    return Deed(h.start, h.end, names, treatments, generic, "accompanies" in note, refers)
 
 
 def _told_once(told: list[Deed], own: frozenset[str]) -> list[Deed]:

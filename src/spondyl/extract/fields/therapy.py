@@ -23,14 +23,19 @@ NEAR = 60
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """Treatments given, procedures done, drugs taken, and how much of the tumour was removed."""
     procedures: list[Found] = []
+    spoken_of: list[Found] = []
     for s in patient.sentences:
         for h in s.of("drug", "treatment"):
             if given(s, h):
                 yield from _drug(s, h) if h.kind == "drug" else _treatment(s, h)
         if s.of("procedure", "site"):
-            told = list(found(s, deeds(patient, s, findings)))
+            done = deeds(patient, s, findings)
+            spoken_of += found(s, [d for d in done if d.refers])
+            told = list(found(s, [d for d in done if not d.refers]))
             procedures += [f for f in told if f.field == "procedures"]
             yield from told
+    if not any(f.value != "biopsy" for f in procedures):
+        yield from spoken_of
     yield from _irradiated(findings)
     yield from extent.read(patient, {**findings, "procedures": procedures})
 
