@@ -9,7 +9,7 @@ from functools import lru_cache
 __all__ = ["Entry", "Hit", "Terms", "Tokens", "fold"]
 
 _TOKEN = re.compile(r"[^\W_]+")
-_GAPS = frozenset((" ", "-", "/", ".", "'", "", " -", "- ", " (", ") ", " /", "/ ", " / "))
+_GAPS = frozenset((" ", "-", "/", ".", "'", "", ")", " -", "- ", " (", ") ", " /", "/ ", " / "))
 _SPELLING = (
     ("tumour", "tumor"), ("leukaem", "leukem"), ("oesoph", "esoph"), ("haem", "hem"), ("oedem", "edem"),
     ("anaes", "anes"), ("paed", "ped"), ("aemi", "emi"), ("oestr", "estr"), ("aesth", "esth"), ("caec", "cec"),
