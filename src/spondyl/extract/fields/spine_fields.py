@@ -32,6 +32,8 @@ _LONG_BONE = re.compile(r"tibia|femur|femoral|humer|nail|long bone|radius|ulna|f
 _BONY = re.compile(
     r"lytic|lysis|sclerotic|blastic|bone metasta|bony metasta|osseous|skeletal|fractur|collaps|compaction"
 )
+MILD = frozenset({"benign", "mimic"})
+_GRAVE = re.compile(r"metasta|tumou?r|mass|lytic|destr|collaps|malign|sclerotic|carcinom|extradural|epidural")
 _OF_NERVE = re.compile(
     r"schwann|neurofib|neuroma|mening|ependym|astrocyt|gliom|glioblast|hemangioblast|nerve|neurobl"
 )
@@ -87,9 +89,12 @@ def _levels(patient: Patient) -> list[Found]:
     found: list[tuple[Sentence, Levels]] = []
     lesion: Counter[tuple[str, ...]] = Counter()
     worn: Counter[tuple[str, ...]] = Counter()
+    grave = any(h.entry.row["class"] not in MILD for s in patient.sentences for h in s.of("tumour"))
     for s in patient.sentences:
         for expression in s.levels:
             kind = _class(s, expression)
+            if kind == "lesion" and grave and _beside(s):
+                kind = "degenerative"
             if kind == "lesion":
                 lesion[expression.levels] += 1
                 found.append((s, expression))
@@ -101,6 +106,15 @@ def _levels(patient: Patient) -> list[Found]:
         if lesion[x.levels] > worn[x.levels]
         for v in x.levels
     ]
+
+
+def _beside(s: Sentence) -> bool:
+    """Whether a sentence tells only of something that stands beside the disease: a haemangioma, a Schmorl's node."""
+    worn = [h for h in s.of("cue") if h.concept == "degenerative"]
+    return any(
+        h.entry.row["class"] in MILD and any(c.start < h.end and h.start < c.end for c in worn)
+        for h in s.of("tumour")
+    ) and not _GRAVE.search(s.text)
 
 
 def _class(s: Sentence, x: Levels) -> str | None:
