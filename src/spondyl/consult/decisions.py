@@ -85,7 +85,7 @@ def load(path: Path) -> tuple[Decision, ...]:
         path: The file the page saved.
 
     Returns:
-        The decisions in the order of the file.
+        The decisions in the order of the file; of two on one value only the later one.
 
     Raises:
         DecisionError: The file cannot be read, or a decision in it makes no sense.
@@ -100,7 +100,7 @@ def load(path: Path) -> tuple[Decision, ...]:
         raise DecisionError(f"{path}: not a file of decisions ({error}); {_SHAPE}") from error
     if not isinstance(data, dict) or not isinstance(data.get("decisions"), list):
         raise DecisionError(f"{path}: no list of decisions in it; {_SHAPE}")
-    return tuple(_decision(entry, f"{path}: decision {n}") for n, entry in enumerate(data["decisions"], 1))
+    return _latest(_decision(entry, f"{path}: decision {n}") for n, entry in enumerate(data["decisions"], 1))
 
 
 def _no_constant(word: str) -> float:
@@ -172,14 +172,14 @@ def apply(paper: Paper, reading: Reading, decisions: Sequence[Decision]) -> Appl
     return done
 
 
-def _latest(decisions: Iterable[Decision]) -> list[Decision]:
+def _latest(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     last: dict[tuple[object, ...], Decision] = {}
     for d in decisions:
         found = d.corrected if d.value is None else None
-        key = (d.case, d.field, d.value, found, d.start, d.end)
+        key = (d.paper, d.case, d.field, d.value, found, d.start, d.end)
         last.pop(key, None)
         last[key] = d
-    return list(last.values())
+    return tuple(last.values())
 
 
 def _settle(paper: Paper, reading: Reading, plan: _Plan, decision: Decision) -> None:

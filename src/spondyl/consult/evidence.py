@@ -120,6 +120,7 @@ def _row(source: Source, case: Case, applied: Applied, names: list[tuple[str, st
         notes=_notes(case, applied, cells),
         others=tuple(_item(case, c, [c], applied, "other") for c in case.others),
         statements=tuple(said),
+        reported=case.kind == "cited" or bool(case.reported_by),
         same_as=_same_as(case, source, names),
     )
 
@@ -204,7 +205,7 @@ def _column_of_statement(statement: Statement) -> str:
 
 def _same_as(case: Case, source: Source, names: list[tuple[str, str, Source]]) -> str | None:
     """How the own paper of a cited case is cited, where it is among the papers."""
-    if case.kind != "cited":
+    if case.kind != "cited" and not case.reported_by:
         return None
     label = case.label.casefold()
     for name, year, other in names:

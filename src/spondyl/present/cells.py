@@ -16,11 +16,12 @@ _STATEMENTS = 6
 def who(row: Row) -> tuple[str, str]:
     """How a row is named: the study, and under it what tells the case apart.
 
-    For a cited case that is the case itself, "as reported by" the paper.
+    For a cited case or series that is the case itself, "as reported by" the paper.
     """
     label = " ".join(row.label.split())
-    if row.kind == "cited":
-        return label or row.source.cite, f"as reported by {row.source.cite}"
+    if row.reported:
+        group = "group, " if row.kind == "group" else ""
+        return label or row.source.cite, f"{group}as reported by {row.source.cite}"
     if row.kind == "group":
         return row.source.cite, f"group: {label}" if label else "group"
     return row.source.cite, label

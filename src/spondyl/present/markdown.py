@@ -75,11 +75,12 @@ def _flag(source: Source) -> str:
 
 
 def _series(row: Row) -> str:
-    told = [(c.title, cell_lines(row, c)) for c in columns() if row.cells.get(c.key)]
+    told = [(c.title, cell_lines(row, c)) for c in columns() if row.cells.get(c.key) and not c.more]
     facts = ". ".join(escaped(f"{title}: {', '.join(lines)}") for title, lines in told)
-    left = len(row.statements) - sum(i.method == "statement" for i in row.items())
-    more = f" {left} further statements stand in the report." if left > 0 else ""
-    lead = f"{_flag(row.source)}**{escaped(row.source.cite)}**: {escaped(row.label or 'a group')}."
+    said = len(row.statements)
+    more = f" {said} statements stand in the report." if said else ""
+    name, about = who(row)
+    lead = f"{_flag(row.source)}**{escaped(name)}** ({escaped(about)}):"
     return f"{lead} {facts}{'.' if facts else 'No details found.'}{more} {_mark(row.source)}"
 
 

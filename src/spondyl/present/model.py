@@ -70,6 +70,7 @@ class Row:
         notes: What a reviewer said of empty cells, by column key ("not stated", a note).
         others: Values that were read and not chosen.
         statements: What the paper says of this group, for a group.
+        reported: The paper reports it from another one (every cited case, and the series it quotes).
         same_as: For a cited case whose own paper is in the report too, how that one is cited.
     """
 
@@ -81,6 +82,7 @@ class Row:
     notes: dict[str, tuple[Decision, ...]] = field(default_factory=dict)
     others: tuple[Item, ...] = ()
     statements: tuple[Statement, ...] = ()
+    reported: bool = False
     same_as: str | None = None
 
     def items(self) -> Iterator[Item]:

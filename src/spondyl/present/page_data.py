@@ -102,6 +102,8 @@ def _row(row: Row, shown: Mapping[str, int], places: Mapping[tuple[str, Statemen
     }  # fmt: skip
     if row.statements:
         out["g"] = [places[row.source.paper.id, s] for s in row.statements]
+    if row.reported:
+        out["r"] = True
     if row.same_as:
         out["same"] = row.same_as
     if row.notes:

@@ -193,6 +193,11 @@ def test_a_file_as_the_page_saves_it_is_read(tmp_path: Path) -> None:
     assert load(saved(tmp_path, ONE))[0].value == 46
 
 
+def test_of_two_decisions_on_one_value_only_the_later_is_kept(tmp_path: Path) -> None:
+    changed = ONE | {"verdict": "reject"}
+    assert [d.verdict for d in load(saved(tmp_path, ONE, changed))] == ["reject"]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

@@ -12,7 +12,7 @@ import pytest
 from spondyl.consult.gathering import Gathered
 from spondyl.consult.lines import line
 from spondyl.consult.reporting import compose, report
-from spondyl.record import Decision, DecisionError, Paper, Reading, UsageError
+from spondyl.record import Case, Claim, Decision, DecisionError, Paper, Reading, UsageError
 from unit.present.invented import first, gathered, second, third, write
 
 
@@ -209,3 +209,13 @@ def test_several_processes_write_the_same_report(tmp_path: Path) -> None:
     assert prints(tmp_path / "one") | {"problems.json": ""} == prints(tmp_path / "two") | {
         "problems.json": ""
     }
+
+
+def test_a_name_that_is_no_text_does_no_harm(tmp_path: Path) -> None:
+    paper = Paper(id="p", source="caf\udce9\x00\x1b[31m.txt", text="C5 \x00 \ud800", title="\udce9 <b>")
+    claims = tuple(Claim(field="levels", value="C5", quotes=(paper.quote(0, n),)) for n in (2, 6))
+    reading = Reading(cases=(Case(case=1, label="\udce9\x00", claims=claims),))
+    compose(Gathered(papers=[(paper, reading)]), tmp_path)
+    for path in tmp_path.rglob("*.*"):
+        if path.suffix not in (".docx", ".xlsx"):
+            path.read_text(encoding="utf-8")

@@ -84,15 +84,15 @@ function drawRow(index) {
 function drawStudy(index) {
   const row = DATA.rows[index];
   const paper = DATA.papers[row.p];
-  const cited = row.k === "cited";
   const name = el(
     "button",
     { type: "button", class: "study", title: paper.title, onclick: () => openPaper(row.p) },
-    cited && row.l ? row.l : paper.cite,
+    row.r && row.l ? row.l : paper.cite,
   );
   const lines = [name];
   if (paper.new) lines.push(el("span", { class: "chip new" }, "new"));
-  if (cited) lines.push(el("div", { class: "about" }, `as reported by ${paper.cite}`));
+  const group = row.k === "group" ? "group, " : "";
+  if (row.r) lines.push(el("div", { class: "about" }, `${group}as reported by ${paper.cite}`));
   else if (row.k === "group") lines.push(el("div", { class: "about" }, "group: ", row.l));
   else if (row.l && row.l !== paper.cite) lines.push(el("div", { class: "about" }, row.l));
   if (row.g) {
