@@ -44,6 +44,13 @@ _BEFORE_TREATMENT = re.compile(
 )
 
 
+_OF_PATIENT = re.compile(
+    r",? (?:he|she|(?:the|this|our) (?:patient|man|woman|boy|girl|child)|her|his) (?:[a-z]+ )?"
+    r"(?:is|was|has|had|can|could|remain|walk|work|play|live|return|resum|continu|enjoy|lead|report|need)"
+)
+_SYMPTOMS = re.compile(r"\b(?:onset|symptoms?)\b")
+
+
 @dataclass(frozen=True, eq=False)
 class Stretch:
     """A sentence, or the part of it that is about the patient: text, hits, and where it stands.
@@ -212,6 +219,7 @@ class _Walk:
         treated = stretch.treated_before(t.start)
         dated = t.role in ("follow", "survived")
         state = dated or bool(concepts & STATE) or bool(stretch.sentence.of("presentation"))
+        state = state or (treated and _OF_PATIENT.match(stretch.text, t.end - stretch.start) is not None)
         arrived = "arrived" in concepts and "again" not in concepts
         if relative and arrived and (not treated or (t.months >= 12 and more_treatment)):
             self.moments = [Moment(m.stretch, m.time, m.months, m.parts, m.state, True) for m in self.moments]
@@ -254,8 +262,11 @@ def _looks(stretch: Stretch, t: Time, concepts: set[str], treated: bool) -> bool
     """Whether a length of time dates a look at the patient."""
     if t.role in _NEEDS:
         return bool(_NEEDS[t.role] & concepts) and (treated or t.role == "within")
-    if t.role != "after" or treated or concepts & OUTCOME or not treatments(stretch.sentence):
+    if t.role != "after" or concepts & OUTCOME or not treatments(stretch.sentence):
         return True
+    words = stretch.text[t.start - stretch.start : t.end - stretch.start]
+    if treated:
+        return stretch.treated or _SYMPTOMS.search(words) is None
     return _BEFORE_TREATMENT.search(stretch.text[t.start - stretch.start : t.end - stretch.start]) is None
 
 
