@@ -26,6 +26,7 @@ LEXICONS: dict[str, tuple[str, ...]] = {
     "level_cues": ("cue",),
     "regions": ("region",),
     "course": ("course",),
+    "complications": ("complication",),
 }
 """Lexicon file → kind of its entries, then the columns it has beside term, concept, language, source, note."""
 

@@ -1,6 +1,18 @@
 """The readers of the fields, in the order in which they build on each other."""
 
-from spondyl.extract.fields import age_sex, course, diagnosis, dose, metastases, motor, spine_fields, stains, symptoms, therapy
+from spondyl.extract.fields import (
+    age_sex,
+    complications,
+    course,
+    diagnosis,
+    dose,
+    metastases,
+    motor,
+    spine_fields,
+    stains,
+    symptoms,
+    therapy,
+)
 from spondyl.extract.found import Reader
 
 __all__ = ["READERS"]
@@ -15,5 +27,6 @@ READERS: tuple[Reader, ...] = (
     motor.read,
     symptoms.read,
     therapy.read,
+    complications.read,
     stains.read,
 )
