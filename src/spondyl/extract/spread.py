@@ -32,7 +32,7 @@ _PROVES = re.compile(
     r"return|found)\w*(?: (?!no\b|not\b)[a-z-]+){0,5} ?$"
 )
 _NODE_STATE = re.compile(r"pathy$|pathies$|enlarge")
-_BY = re.compile(r"\b(?:in front of|around|near|adjacent to|along|next to|close to)\b")
+_BY = re.compile(r"\b(?:in front of|around|near|adjacent to|along|next to|close to|which|who|due to|because of)\b")
 _GENERAL = re.compile(r"^\W{0,2}(?:\w+ ){0,2}(?:may|can|could|might)\b")
 
 _JUDGED = re.compile(
@@ -76,6 +76,10 @@ _AGAIN = re.compile(
     r"(?:(?:was|were|is|had been) (?:\w+ly )?(?:seen|found|noted|evident|evidenced|detected|observed|"
     r"documented|shown|demonstrated) )?"
     r"(?:in|to) (?:the |his |her |both )?(?:[a-z]+ ){0,2}$"
+)
+_SEEN_ON_BONE_SCAN = re.compile(
+    r"\bmetasta[a-z]+ (?:[a-z-]+ ){0,4}?(?:on|upon|by|in|at|with) (?:the |a |whole[- ]body )?bone (?:scan|scintigra)|"
+    r"\bbone (?:scan\w*|scintigra\w*) (?:(?!not|did|fail|was|were)\w+ ){0,2}?(?:show|reveal|demonstrat|confirm|disclos|detect)\w* (?!no\b)(?:[a-z-]+ ){0,4}?metasta"
 )
 _POSITIVE_NODES = re.compile(
     r"\bp[tn][^ ,;)]{0,9}?n[1-3][a-c]?|\b[cp]?t[0-4][a-d]?,? ?n[1-3][a-c]?\b|\bnode[- ]positive\b|"
@@ -144,8 +148,8 @@ def _linked(s: Sentence, h: Hit, cues: list[re.Match[str]]) -> tuple[int, int] |
             return h.start, h.end
         if b <= m.start():
             gap = text[b : m.start()]
-            joined = len(gap) < 50 and _AFTER.match(gap) and not _GENERAL.match(text[m.end() : m.end() + 30])
-            joined = joined or (_SAMPLE.search(text[max(0, a - 60) : b + 40]) and _PROVES.match(gap))
+            plain = len(gap) < 50 and _AFTER.match(gap) and not _GENERAL.match(text[m.end() : m.end() + 30])
+            joined = plain or (_SAMPLE.search(text[max(0, a - 60) : b + 40]) and _PROVES.match(gap))
             if joined and not _NODE_STATE.search(text[a:b]):
                 return m.start() + s.start, m.end() + s.start
         elif a >= m.end():
@@ -180,6 +184,9 @@ def staged(s: Sentence) -> Iterator[Spread]:
     m = _POSITIVE_NODES.search(text) if "n" in text else None
     if m and FINDING_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start)):
         yield Spread("lymph_node", "lymph_node", s, m.start() + s.start, m.end() + s.start, "")
+    m = _SEEN_ON_BONE_SCAN.search(text) if "bone" in text else None
+    if m and FINDING_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start)):
+        yield Spread("bone", "bone", s, m.start() + s.start, m.end() + s.start, "")
     organs = [h for h in _organs(s) if _stands(s, h)]
     if not organs:
         return

@@ -47,7 +47,7 @@ _VERDICT_AFTER = re.compile(
 _GREW = re.compile(r"^[^.;]{0,80}\b(?:proved|was|were|turned out|came back) (?:[a-z]+ )?positive\b")
 _CASE = re.compile(r"\bcases? of (?:an? )?(?:[a-z-]+ ){0,5}$")
 _DOUBTED = re.compile(
-    r"\b(?:working|differential|provisional|presumptive|initial|preliminary|admission|clinical|tentative|"
+    r"\b(?:working|differential|pre-?operative|radiological|presumed|first|provisional|presumptive|initial|preliminary|admission|clinical|tentative|"
     r"referral) diagnos[ei]s\b"
     r"(?!.{0,60}confirm)[^.;]{0,120}$|"
     r"\b(?:distinguish\w*|differentiation (?:of|between)|differentiat(?:e|ing)) [^.;]{0,80}$|"

@@ -144,13 +144,19 @@ def _regions(s: Sentence) -> Iterator[Found]:
     for r in s.of("region"):
         if is_lesion(s, r.start, r.end) is None or bad_context(s, r.start, r.end):
             continue
-        if _scanned(s, r):
+        if _scanned(s, r) or (r.entry.term.endswith("region") and not _OF_SPINE.search(s.text)):
             continue
         for region in r.concept.split("+"):
             yield Found("regions", region, s.block, r.start, r.end)
         if listed := _LISTED.search(s.text[: r.start - s.start]):
             for m in _REGION_WORD.finditer(listed.group()):
                 yield Found("regions", _REGIONS[m.group()], s.block, s.start + listed.start(), r.end)
+
+
+_OF_SPINE = re.compile(
+    r"spin|vertebr|cord|epidural|extradural|intradural|medull|canal|lamin|radicul|myel|disc|neurolog|back|plegi|pares|"
+    r"thoracic|dorsal|lumbar|sacral|sacrum"
+)
 
 
 def _scanned(s: Sentence, r: Hit) -> bool:

@@ -19,6 +19,9 @@ _AGENT_OF = re.compile(r" ?(?:\([^)]{0,40}\) ?)?(?:-based |based )?")
 IRRADIATED = "radiation dose: a dose in Gy is radiotherapy"
 NEAR = 60
 
+_ACHES = re.compile(r"\b(?:pain|aches?|aching|discomfort|neuralgia|sciatica)\b[^.;]{0,40}$")
+_RADIOTHERAPY = re.compile(r"radiother|\bc?gy\b|fraction|palliat|antalgic|analges|treat")
+
 
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """Treatments given, procedures done, drugs taken, and how much of the tumour was removed."""
@@ -52,10 +55,17 @@ def _drug(s: Sentence, h: Hit) -> Iterator[Found]:
 
 
 def _treatment(s: Sentence, h: Hit) -> Iterator[Found]:
-    if "weak" in h.entry.note or _of_agent(s, h):
+    if "weak" in h.entry.note or _of_agent(s, h) or _of_pain(s, h):
         return
     for name in h.concept.split("+"):
         yield _at("treatments", name, s, h)
+
+
+def _of_pain(s: Sentence, h: Hit) -> bool:
+    """Whether "irradiation" tells where a pain goes, not a treatment ("ache with dorsal irradiation")."""
+    if not h.entry.term.startswith("irradiat"):
+        return False
+    return _ACHES.search(s.text[: h.start - s.start]) is not None and _RADIOTHERAPY.search(s.text) is None
 
 
 def _for_another_disease(s: Sentence, h: Hit) -> bool:
