@@ -21,7 +21,8 @@ _HYPOTHETIC = re.compile(
 )
 _OF_FINDING = re.compile(r" (?:any |further |clinical |radiological |other )?(?:evidence|signs?|symptoms?)\b")
 _PLANNED_WITH = re.compile(
-    r"\b(?:was|were|is|are|been) (?:planned|proposed|scheduled|considered|recommended|advised|suggested|offered)"
+    r"\b(?:was|were|is|are|been) (?:planned|proposed|scheduled|considered|recommended|advised|suggested|"
+    r"offered)"
     r" ?,? (?:as well as|together with|along with|followed by|with subsequent|in addition to)\b[^.;]*$"
 )
 _NOT_YET = re.compile(
@@ -55,10 +56,10 @@ def of_findings(s: Sentence) -> frozenset[Hit]:
 
 
 def given(s: Sentence, h: Hit) -> bool:
-    """Whether a drug, treatment or operation was given to the patient: not denied, planned, refused, kept in reserve.
+    """Whether a treatment was given to the patient: not denied, planned, refused, kept in reserve.
 
-    Words that deny or normalise a finding ("without evidence of disease", "biopsies were negative") leave what
-    was done as it is.
+    Words that deny or normalise a finding ("without evidence of disease", "biopsies were negative") leave
+    what was done as it is.
     """
     note = h.entry.note
     if "needs-giving-context" in note and not _GIVING.search(s.text, *_around(s, h, 45)):
@@ -80,7 +81,8 @@ def given(s: Sentence, h: Hit) -> bool:
 
 
 _GIVING = re.compile(
-    r"\bgy\b|received|underw|given|deliver|adjuvant|palliative|post|after|followed|f/b|complet|plus|\+|course|fraction|"
+    r"\bgy\b|received|underw|given|deliver|adjuvant|palliative|post|after|followed|f/b|complet|plus|\+|"
+    r"course|fraction|"
     r"concurrent|treated|with|local|chest wall|whole|brain|spine|started|\bx ?\d|\d ?(?:#|fr)"
 )
 _DOSED = re.compile(r"[. ]{0,2}\d+(?:\.\d+)? ?(?:mg|mcg|g/|g\b|ug)")
@@ -91,7 +93,7 @@ def _around(s: Sentence, h: Hit, reach: int) -> tuple[int, int]:
 
 
 def explained(s: Sentence, h: Hit) -> bool:
-    """Whether the block explains an ambiguous abbreviation: "long name (ABBR)" with the long name meaning the same."""
+    """Whether the block explains an abbreviation: "long name (ABBR)", both meaning the same."""
     at = s.block.view.plain.find(f"({h.entry.term})")
     return at >= 0 and any(
         x.kind == h.kind and x.concept == h.concept and x is not h and 0 <= at - x.end <= 2

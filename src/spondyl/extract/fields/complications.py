@@ -15,14 +15,18 @@ __all__ = ["read"]
 
 _AFTERWARDS = re.compile(
     r"post-?operativ|complicat|perioperativ|intraoperativ|side effect|adverse|toxicit|"
-    r"after (?:the |this |her |his |second |first )?(?:surgery|operation|procedure|laminectomy|chemotherapy|radiotherapy|irradiation)|"
+    r"after (?:the |this |her |his |second |first )?(?:surgery|operation|procedure|laminectomy|chemotherapy|"
+    r"radiotherapy|irradiation)|"
     r"\b(?:days?|weeks?) (?:later|after)|\bon (?:the )?(?:\w+ )?day\b|developed|followed by|required|suffered"
 )
 _DIED_OF = re.compile(r"\b(?:died|succumb\w+|death|expired|passed away)\b[^.;]{0,40}$")
 _MARGIN = re.compile(
-    r"\b(?P<r>r[012]) (?:resection|excision|removal|margin|status)|\b(?:resection|excision|removal)s? \(?(?P<r2>r[012])\b|"
-    r"\bmargins? (?:[\w-]+ ){0,5}?(?P<a>free|clear|negative|uninvolved|not involved|clean|positive|involved|tumou?r[- ]free|close)\b|"
-    r"\b(?P<b>negative|clear|free|clean|uninvolved|tumou?r[- ]free|positive|involved|close) (?:surgical |resection |\w+ )?margins?\b"
+    r"\b(?P<r>r[012]) (?:resection|excision|removal|margin|status)|\b(?:resection|excision|"
+    r"removal)s? \(?(?P<r2>r[012])\b|"
+    r"\bmargins? (?:[\w-]+ ){0,5}?(?P<a>free|clear|negative|uninvolved|not involved|clean|positive|involved|"
+    r"tumou?r[- ]free|close)\b|"
+    r"\b(?P<b>negative|clear|free|clean|uninvolved|tumou?r[- ]free|positive|involved|close) (?:surgical |"
+    r"resection |\w+ )?margins?\b"
 )
 _VALUE = {"positive": "positive", "involved": "positive", "close": "close"}
 RESIDUE = ("r0", "r1", "r2")

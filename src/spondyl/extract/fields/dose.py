@@ -9,14 +9,17 @@ from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.mention import NOT_GIVEN, of_findings
 from spondyl.extract.patients import Patient
+from spondyl.record import Value
 from spondyl.words.numbers import NUMBER, number
 
 __all__ = ["read"]
 
 _GY = re.compile(
-    rf"(?<![\d.,a-z])(?P<n>{NUMBER})(?: ?(?:to|-|/) ?(?P<high>{NUMBER}))?[ -]?(?P<unit>c?gy|centigrays?|grays?|rads?)\b"
+    rf"(?<![\d.,a-z])(?P<n>{NUMBER})(?: ?(?:to|-|/) ?(?P<high>{NUMBER}))?[ -]?(?P<unit>c?gy|centigrays?|"
+    rf"grays?|rads?)\b"
     r"(?! ?(?:equivalent|eqd|bed)\b)"
-    r"(?P<per> ?(?:/ ?(?:day|fraction|fx?|session|d|f)\b|(?:per|each|a|every) (?:daily )?(?:fraction|day|session|fx|sitting)|"
+    r"(?P<per> ?(?:/ ?(?:day|fraction|fx?|session|d|f)\b|(?:per|each|a|every) (?:daily )?(?:fraction|day|"
+    r"session|fx|sitting)|"
     r"daily|(?:daily )?fractions? of|(?:daily )?fractions\b(?! ?\())\b)?"
 )
 _TIMES = re.compile(
@@ -30,14 +33,17 @@ _FRACTIONS = re.compile(
     rf"\b(?P<k>{NUMBER}) (?:daily |consecutive |equal )?(?:fractions|fx|sessions|sittings)\b"
 )
 _PER = re.compile(
-    r"(?:fractions?|sessions?|daily doses?|fractionation|individual doses?|doses? per fraction|fraction size|fraction dose|"
+    r"(?:fractions?|sessions?|daily doses?|fractionation|individual doses?|doses? per fraction|"
+    r"fraction size|fraction dose|"
     r"day|daily|sitting) ?(?:of|at|,|\(|were|was|with)? ?(?:a )?$"
 )
 _SINGLE = re.compile(r"single[ -](?:dose|fraction|session|shot)s? (?:of )?$")
 _OF_ORGAN = re.compile(
-    r"constraint|tolerance|\bd(?:max|mean|min|95|2)\b|v\d\d|(?:received|absorbed|tolerated) by the|isodose|equivalent|threshold|"
+    r"constraint|tolerance|\bd(?:max|mean|min|95|2)\b|v\d\d|(?:received|absorbed|tolerated) by the|isodose|"
+    r"equivalent|threshold|"
     r"\b(?:maximum|maximal|minimum|mean|medium|median|average|max)\.? (?:[\w-]+ ){0,2}?doses?\b[^.;]{0,80}$|"
-    r"doses? (?:given |delivered )?to the (?:heart|lungs?|kidneys?|liver|bowel|parotid|esophagus|oesophagus|organs?)\b|cumulative|"
+    r"doses? (?:given |delivered )?to the (?:heart|lungs?|kidneys?|liver|bowel|parotid|esophagus|oesophagus|"
+    r"organs?)\b|cumulative|"
     r"limited to|less than|below|not exceed\w*|up to a maximum|exceeding"
 )
 _AGAIN = re.compile(r"\b(?:the|these|this|that|those|after|following|since|despite|besides) (?:[\w-]+ )?$")
@@ -50,7 +56,7 @@ SAME = 0.06
 
 
 def read(patient: Patient, findings: Findings) -> Iterator[Found]:
-    """Total doses of radiotherapy in Gy, each course once; a summary that repeats one does not count again."""
+    """Total doses of radiotherapy in Gy, each course once; a summary does not count it again."""
     told: dict[str, list[Found]] = {}
     for s in patient.sentences:
         if "gy" in s.text or "gray" in s.text or "rad" in s.text:
@@ -67,7 +73,7 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
                     yield f
 
 
-def _doses(s: Sentence, known: set[object]) -> Iterator[Found]:
+def _doses(s: Sentence, known: set[Value]) -> Iterator[Found]:
     """The totals that a sentence tells, a dose per fraction only where no total stands beside it."""
     totals: list[float] = []
     parts: list[tuple[float, float, int, int]] = []
@@ -83,12 +89,13 @@ def _doses(s: Sentence, known: set[object]) -> Iterator[Found]:
         part = _part(s.text, m, before, value)
         if part is not None:
             parts.append(part)
-        elif not (m["per"] or (_PER.search(before) and not _SINGLE.search(before))):
-            if not (_tidy(value) in known and _AGAIN.search(before)):
-                totals.append(value)
-                twice = _EACH.match(s.text, m.end()) and _TWO.search(before)
-                for _ in range(2 if twice else 1):
-                    yield Found("radiation_dose_gy", _tidy(value), s.block, start, end)
+            continue
+        a_part = m["per"] or (_PER.search(before) and not _SINGLE.search(before))
+        if a_part or (_tidy(value) in known and _AGAIN.search(before)):
+            continue
+        totals.append(value)
+        twice = _EACH.match(s.text, m.end()) and _TWO.search(before)
+        yield from [Found("radiation_dose_gy", _tidy(value), s.block, start, end)] * (2 if twice else 1)
     yield from _multiplied(s, parts, totals)
 
 

@@ -15,14 +15,17 @@ __all__ = ["read"]
 
 _EXTENTS = (
     r"(?P<subtotal>sub-?total(?:ly)?|near[- ]total(?:ly)?|(?:partial|incomplete|non-?radical)(?:ly)?|r2)|"
-    r"(?P<en_bloc>en[- ]?bloc|in one piece|as (?:a single|one) (?:piece|block|specimen)|in a single (?:piece|block))|"
+    r"(?P<en_bloc>en[- ]?bloc|in one piece|as (?:a single|one) (?:piece|block|specimen)|"
+    r"in a single (?:piece|block))|"
     r"(?P<gross_total>gross[- ]total(?:ly)?|macroscopic(?:ally)? total(?:ly)?|total(?:ly)?|complete(?:ly)?|"
     r"entire(?:ly)?|in toto|in its entirety|"
     r"all(?: visible| macroscopic| gross| identifiable| of the)?(?= tumou?r| disease)|r0)"
 )
 _ACT = (
-    r"(?:resect(?:ion|ed|ing)?s?|excis(?:ion|ed|ing|e)?s?|remov(?:al|ed|ing|e)|extirpat(?:ion|ed)|exeresis|ablated|"
-    r"spondylectom(?:y|ies)|vertebrectomy|enucleat(?:ion|ed)|curett(?:age|ed)|metastasectomy|tumou?rectomy|taken out|dissected out|surgery)"
+    r"(?:resect(?:ion|ed|ing)?s?|excis(?:ion|ed|ing|e)?s?|remov(?:al|ed|ing|e)|extirpat(?:ion|ed)|exeresis|"
+    r"ablated|"
+    r"spondylectom(?:y|ies)|vertebrectomy|enucleat(?:ion|ed)|curett(?:age|ed)|metastasectomy|tumou?rectomy|"
+    r"taken out|dissected out|surgery)"
 )
 _NOT_AFTER = r"(?! (?:response|remission|resolution|recovery|relief|abdominal|hip|knee|elbow|body|dose|loss))"
 _BEFORE = re.compile(
@@ -30,8 +33,10 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"\b(?P<act>{_ACT})\b(?P<gap>(?: \(?[\w-]+){{0,8}}?) \(?(?:{_EXTENTS})\b"
-    r"(?= ?(?:[.,;:)]|$|(?:with|by|through|via|from|and|but|though|although|in|at|using|without|as|on|followed|together|"
-    r"along|despite|while|because|due|for|under|leaving|including|according|only|after|during|except|apart|save|or|was|were|the)\b))"
+    r"(?= ?(?:[.,;:)]|$|(?:with|by|through|via|from|and|but|though|although|in|at|using|without|as|on|"
+    r"followed|together|"
+    r"along|despite|while|because|due|for|under|leaving|including|according|only|after|during|except|apart|"
+    r"save|or|was|were|the)\b))"
 )
 _DEBULKED = re.compile(r"\b(?:debulk(?:ing|ed)|cytoreducti(?:ve|on))\b(?! (?:[\w-]+ )?\w+ectomy)")
 _FREE = re.compile(
@@ -40,17 +45,22 @@ _FREE = re.compile(
     r"\bno (?:residual tumou?r|tumou?r could be seen)\b"
 )
 _LEFT = re.compile(
-    r"\b(?:(?:small |minimal |some |tumou?r |residual |a )*(?:remnants?|residue|residual (?:tumou?r|mass|lesion)|portion|piece|part|most|bulk)"
-    r"(?: of (?:the )?(?:tumou?r|it|growth|lesion|mass))?(?: \w+){0,4}? (?:was |were |had (?:to )?be(?:en)? )?(?:left|remained|remaining|remains|adher)|"
-    r"(?:left behind|knowingly left|apart from a small|except for (?:a|some) small|leaving (?:a|some|behind))|"
+    r"\b(?:(?:small |minimal |some |tumou?r |residual |a )*(?:remnants?|residue|residual (?:tumou?r|mass|"
+    r"lesion)|portion|piece|part|most|bulk)"
+    r"(?: of (?:the )?(?:tumou?r|it|growth|lesion|mass))?(?: \w+){0,4}? (?:was |were |"
+    r"had (?:to )?be(?:en)? )?(?:left|remained|remaining|remains|adher)|"
+    r"(?:left behind|knowingly left|apart from a small|except for (?:a|some) small|leaving (?:a|some|"
+    r"behind))|"
     r"residual (?:tumou?r|mass|lesion) (?:was |were )?(?:seen|left|present|on|at))\b"
 )
 _FAILED = re.compile(
-    r"[^.;]{0,40}\b(?:impossible|(?:not|n't) (?:be )?(?:possible|feasible|achiev\w+|attempted|obtained|accomplished|safe)|"
+    r"[^.;]{0,40}\b(?:impossible|(?:not|n't) (?:be )?(?:possible|feasible|achiev\w+|attempted|obtained|"
+    r"accomplished|safe)|"
     r"could not|was not|given up|abandoned)\b"
 )
 _PREVENTED = re.compile(
-    r"\b(?:prevent|preclud|hinder|did not allow|did not permit|not amenable|unable to|impossib|prohibit|attempt)\w*\b[^.;]{0,40}$"
+    r"\b(?:prevent|preclud|hinder|did not allow|did not permit|not amenable|unable to|impossib|prohibit|"
+    r"attempt)\w*\b[^.;]{0,40}$"
 )
 _PERCENT = re.compile(r"\b(?P<n>\d{2})(?: ?-? ?\d{2})? ?(?:%|percent|per cent)(?: of)?")
 _ORGAN_OF = re.compile(r" of (?:the |his |her |both )?(?:\w+ ){0,2}$")
@@ -109,7 +119,7 @@ def _extents(s: Sentence, after_act: bool) -> Iterator[tuple[str, int, int, floa
 
 
 def _of_organ(s: Sentence, m: re.Match[str]) -> bool:
-    """Whether the words name an operation on an organ ("total mesorectal excision"), not how much tumour was removed."""
+    """Whether the words name an operation on an organ ("total mesorectal excision"), not an extent."""
     if _TUMOUR.search(m["gap"]):
         return False
     a, b = s.start + m.start(), s.start + m.end()

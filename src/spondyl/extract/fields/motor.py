@@ -13,24 +13,33 @@ __all__ = ["read"]
 
 _N = r"(?:[0-5]|iv|v|iii|ii|i)"
 _OF_FIVE = re.compile(
-    rf"(?<![\w./])(?P<n>{_N}) ?(?P<sign>[+-])?(?: ?(?:-|to|or) ?(?P<m>{_N}) ?(?P<sign2>[+-])?)? ?(?:/ ?| out of )(?:5|v|five)(?![\w/]|[.]\d)"
+    rf"(?<![\w./])(?P<n>{_N}) ?(?P<sign>[+-])?(?: ?(?:-|to|or) ?(?P<m>{_N}) ?(?P<sign2>[+-])?)? ?(?:/ ?|"
+    rf" out of )(?:5|v|five)(?![\w/]|[.]\d)"
 )
-_GRADED = r"(?:mrc|medical research council|power|strength|weakness|paraparesis|tetraparesis|monoparesis|hemiparesis|paresis|paralysis)"
+_GRADED = (
+    r"(?:mrc|medical research council|power|strength|weakness|paraparesis|tetraparesis|monoparesis|"
+    r"hemiparesis|paresis|paralysis)"
+)
 _GRADE = re.compile(
-    rf"\b{_GRADED}[ ,(:]{{1,2}}(?:(?:scale|grade|graded|score|was|of|is|in|as|at|the|mrc|limb|legs?|muscle)[ ,:]{{1,2}}){{0,4}}"
-    rf"(?P<n>{_N})(?P<sign>[+-])?(?![\w/]|[.]\d|[ -](?:months|weeks|days|years|cm|out|of|limbs?|patients|h\b|hours|/|to|extrem))"
+    rf"\b{_GRADED}[ ,(:]{{1,2}}(?:(?:scale|grade|graded|score|was|of|is|in|as|at|the|mrc|limb|legs?|"
+    rf"muscle)[ ,:]{{1,2}}){{0,4}}"
+    rf"(?P<n>{_N})(?P<sign>[+-])?(?![\w/]|[.]\d|[ -](?:months|weeks|days|years|cm|out|of|limbs?|patients|"
+    rf"h\b|hours|/|to|extrem))"
 )
 _OF_GRADE = re.compile(
     rf"\b(?:mrc )?grade (?P<n>{_N})(?P<sign>[+-])? (?:motor |muscle |lower |upper |limb |leg |residual )*"
     r"(?:power|strength|weakness|paresis|paraparesis|tetraparesis|paraplegia)\b"
 )
 _TOPIC = re.compile(
-    r"power|strength|mrc|motor|muscle|weak|pare[sti]|pleg|grade|flexion|extension|flexors?|extensors?|limbs?|legs?|arms?|"
-    r"iliopsoas|quadriceps|deltoid|force|full|groups|ankles?|knees?|hips?|hands?|grip|foot|feet|dorsiflex|extremit|"
+    r"power|strength|mrc|motor|muscle|weak|pare[sti]|pleg|grade|flexion|extension|flexors?|extensors?|"
+    r"limbs?|legs?|arms?|"
+    r"iliopsoas|quadriceps|deltoid|force|full|groups|ankles?|knees?|hips?|hands?|grip|foot|feet|dorsiflex|"
+    r"extremit|"
     r"\b(?:ll|ul|rll|lll|lul|rul|le|ue|lle|rle|lue|rue|ehl|bilat\w*)\b"
 )
 _NOT = re.compile(
-    r"vas|pain score|visual|sensation|sensory|reflex\w*|nrs|hpf|patients|cases|score(?:d|s)?|pain|pinprick|node[s]?|anal"
+    r"vas|pain score|visual|sensation|sensory|reflex\w*|nrs|hpf|patients|cases|score(?:d|s)?|pain|pinprick|"
+    r"node[s]?|anal"
 )
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 

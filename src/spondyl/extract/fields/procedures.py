@@ -16,32 +16,40 @@ from spondyl.words.terms import Hit
 __all__ = ["Deed", "deeds", "found", "is_spinal"]
 
 _OPERATED = re.compile(
-    r"surg|operat|perform|underw|undergo|resect|excis|laminectom|corpectom|carried out|done|fixation|decompress|screw|"
+    r"surg|operat|perform|underw|undergo|resect|excis|laminectom|corpectom|carried out|done|fixation|"
+    r"decompress|screw|"
     r"posterior|anterior|stabili|implant|insert|placed|theatre|remov|sacrific|dissect"
 )
 _BODY = re.compile(
-    r"spin|vertebr|fractur|segment|column|femur|femoral|humer|tibia|radius|ulna|hip\b|bone|pelvi|\b[ctdl]\d|sacr"
+    r"spin|vertebr|fractur|segment|column|femur|femoral|humer|tibia|radius|ulna|hip\b|bone|pelvi|\b[ctdl]\d|"
+    r"sacr"
 )
 _SPINAL = re.compile(
-    r"spin|vertebr|lamina|epidural|extradural|intradural|intramedull|cord|dura|cauda|sacr|paravertebr|pedicle|conus"
+    r"spin|vertebr|lamina|epidural|extradural|intradural|intramedull|cord|dura|cauda|sacr|paravertebr|"
+    r"pedicle|conus"
 )
 _ELSEWHERE = re.compile(
-    r"abdom|pelvi|flank|breast|neck|axill|thigh|buttock|inguin|chest|groin|scalp|thyroid|testic|epigast|knee|shoulder|glute"
+    r"abdom|pelvi|flank|breast|neck|axill|thigh|buttock|inguin|chest|groin|scalp|thyroid|testic|epigast|"
+    r"knee|shoulder|glute"
 )
 _SHOWN = re.compile(
-    r"(?:show|reveal|demonstrat|confirm|disclos|display|seen|evident)\w*\b[^.;]{0,60}$|\b(?:mri|ct|imaging|scan)\b[^.;]{0,25}$"
+    r"(?:show|reveal|demonstrat|confirm|disclos|display|seen|evident)\w*\b[^.;]{0,60}$|\b(?:mri|ct|imaging|"
+    r"scan)\b[^.;]{0,25}$"
 )
 _WITH_METASTASIS = re.compile(
-    r"[^.;]{0,20}\b(?:tumou?r|primary|mass|lesion)\b[^.;,]{0,25}\b(?:and|with|together with|as well as) (?:of )?(?:its|the|their|both) "
+    r"[^.;]{0,20}\b(?:tumou?r|primary|mass|lesion)\b[^.;,]{0,25}\b(?:and|with|together with|"
+    r"as well as) (?:of )?(?:its|the|their|both) "
     r"(?:\w+ )?metasta"
 )
 _REMOVED = re.compile(
-    r" ?(?:\([^)]{0,30}\) ?)?(?:gland |organ )?(?:(?:and|with) (?:[\w-]+ ){1,4})?(?:had |has |have |having )?(?:been |was |were |being |is )"
+    r" ?(?:\([^)]{0,30}\) ?)?(?:gland |organ )?(?:(?:and|with) (?:[\w-]+ ){1,4})?(?:had |has |have |"
+    r"having )?(?:been |was |were |being |is )"
     r"(?:\w+ly )?(?:removed|resected|excised|sacrificed|extirpated|taken out|amputated)\b"
 )
 _HAD_IT = re.compile(r"\bhad (?:had )?(?:his|her|the|both|one) (?:[\w-]+ )?$")
 _REFERS = re.compile(
-    r"(?:resected|excised|removed) (?:[\w-]+ )?(?:tumou?rs?|mass|specimens?|lesions?|tissue|nodules?|nodes?|material)\b(?! (?:from|and|through|via))"
+    r"(?:resected|excised|removed) (?:[\w-]+ )?(?:tumou?rs?|mass|specimens?|lesions?|tissue|nodules?|nodes?|"
+    r"material)\b(?! (?:from|and|through|via))"
 )
 _OUT = re.compile(r" ?(?:gland )?(?:surgically )?(?:removed|resected|excised|taken out)\b")
 _BODY_REMOVED = re.compile(
@@ -49,19 +57,24 @@ _BODY_REMOVED = re.compile(
     r"(?:removed|resected|excised|drilled|replaced)\b"
 )
 _REMOVAL_OF = re.compile(
-    r"\b(?:removal|resection|excision|sacrifice|extirpation|ablation)s? of (?:[\w-]+ ){0,3}?(?:(?:and|with) (?:the |his |her )?(?:left |right )?)?$|"
+    r"\b(?:removal|resection|excision|sacrifice|extirpation|ablation)s? of (?:[\w-]+ ){0,3}?(?:(?:and|"
+    r"with) (?:the |his |her )?(?:left |right )?)?$|"
     r"\b(?:removed|resected|excised|sacrificed) (?:the |his |her )(?:[\w-]+ ){0,2}?$"
 )
 _OF_ORGAN = re.compile(r"(?:of|from|in|at|to|into|near|around|within|on|behind|beside) (?:[\w-]+ ){0,3}$")
 _TUMOUR_NEXT = re.compile(
-    r" ?(?:[\w-]+ ){0,1}(?:tumou?r|mass|metasta|lesion|nodule|cancer|carcinoma|lymph|node|deposit|cyst|fragment|specimen|biops|margin|lobe|stone|disc|fat|tissue)"
+    r" ?(?:[\w-]+ ){0,1}(?:tumou?r|mass|metasta|lesion|nodule|cancer|carcinoma|lymph|node|deposit|cyst|"
+    r"fragment|specimen|biops|margin|lobe|stone|disc|fat|tissue)"
 )
 _NOUN = r"(?:tumou?rs?|mass|masses|lesions?|metastas[ie]s|nodules?|neoplasms?|deposits?|growth)"
 _TUMOUR_REMOVED = re.compile(
-    rf"\b(?:removal|excision|resection|extirpation|debulking|evacuation) of (?:the |an? |this |his |her |both |all )?(?:[\w-]+ ){{0,3}}?{_NOUN}\b|"
-    rf"\b{_NOUN} (?:itself |mass |tissue )?(?:was|were|had been|has been|could be) (?:then |also |partially |subtotally |\w+ly )?"
+    rf"\b(?:removal|excision|resection|extirpation|debulking|evacuation) of (?:the |an? |this |his |her |"
+    rf"both |all )?(?:[\w-]+ ){{0,3}}?{_NOUN}\b|"
+    rf"\b{_NOUN} (?:itself |mass |tissue )?(?:was|were|had been|has been|could be) (?:then |also |"
+    rf"partially |subtotally |\w+ly )?"
     r"(?:removed|excised|resected|extirpated|evacuated|debulked|curetted)\b|"
-    rf"\b(?:removed|excised|resected|evacuated|debulked) (?:the|her|his|this|all) (?:[\w-]+ ){{0,2}}?{_NOUN}\b"
+    rf"\b(?:removed|excised|resected|evacuated|debulked) (?:the|her|his|this|"
+    rf"all) (?:[\w-]+ ){{0,2}}?{_NOUN}\b"
 )
 _PLACES = ("site", "region", "compartment", "tumour", "procedure", "presentation")
 
@@ -143,7 +156,7 @@ def _deed(patient: Patient, s: Sentence, h: Hit, findings: Findings) -> Deed | N
 
 
 def _told_once(told: list[Deed], own: frozenset[str]) -> list[Deed]:
-    """Leave out what only goes along with an operation named beside it: nodes, and the bare "resection" of it."""
+    """Leave out what only goes along with an operation named beside it: nodes, its bare "resection"."""
     main = [d for d in told if d.treatments and not d.accompanies]
     organs = [d for d in main if not d.generic and not {"other_resection", "biopsy"} & {*d.names}]
     out = []
@@ -189,7 +202,7 @@ def _removals(s: Sentence, told: list[Deed], findings: Findings) -> Iterator[Dee
 
 
 def is_spinal(s: Sentence, start: int, end: int, findings: Findings, own: Hit | None = None) -> bool:
-    """Whether an operation of either kind was on the spine: the nearest place named, else the case's lesion."""
+    """Whether an operation was on the spine: by the nearest place named, else by the case's lesion."""
     best: tuple[int, bool] | None = None
     text = s.text
     aside = {x.start for x in s.of("procedure") if "not-tumour-surgery" in x.entry.note}
@@ -228,7 +241,7 @@ def _place(s: Sentence, x: Hit) -> bool | None:
 
 
 def _away(text: str, shift: int, start: int, end: int, a: int, b: int) -> int:
-    """How far a place stands from an operation; what follows with "of" or "from" is nearest, commas keep off."""
+    """How far a place stands from an operation, in letters; commas keep them apart."""
     lo, hi = (end, a) if a >= end else (b, start)
     between = text[max(0, lo - shift) : max(0, hi - shift)]
     return len(between) + 25 * sum(between.count(c) for c in ",;:")
