@@ -48,6 +48,9 @@ _OF_PATIENT = re.compile(
     r",? (?:he|she|(?:the|this|our) (?:patient|man|woman|boy|girl|child)|her|his) (?:[a-z]+ )?"
     r"(?:is|was|has|had|can|could|remain|walk|work|play|live|return|resum|continu|enjoy|lead|report|need)"
 )
+_IMAGED = re.compile(
+    r"\b(?:mri|ct|scans?|imaging|pet-?ct|radiographs?|x-?rays?|magnetic resonance)\b[^,;]{0,25}$"
+)
 _SYMPTOMS = re.compile(r"\b(?:onset|symptoms?)\b")
 
 
@@ -219,7 +222,10 @@ class _Walk:
         treated = stretch.treated_before(t.start)
         dated = t.role in ("follow", "survived")
         state = dated or bool(concepts & STATE) or bool(stretch.sentence.of("presentation"))
-        state = state or (treated and _OF_PATIENT.match(stretch.text, t.end - stretch.start) is not None)
+        if treated and not state:
+            before, end = stretch.text[: t.start - stretch.start], t.end - stretch.start
+            imaged = t.role in ("later", "after") and _IMAGED.search(before) is not None
+            state = imaged or _OF_PATIENT.match(stretch.text, end) is not None
         arrived = "arrived" in concepts and "again" not in concepts
         if relative and arrived and (not treated or (t.months >= 12 and more_treatment)):
             self.moments = [Moment(m.stretch, m.time, m.months, m.parts, m.state, True) for m in self.moments]

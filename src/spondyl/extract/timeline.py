@@ -28,7 +28,7 @@ REACH = 90
 """How many characters before a length are read for what it counts from."""
 
 _AGE = re.compile(r"\bold\b|\bage\b")
-_SLASHED = re.compile(r"(?<![\d/.])(?P<n>\d{1,2})/(?P<unit>12|52|7)(?![\d/.])")
+_SLASHED = re.compile(r"(?<![\d/.])(?P<n>\d{1,2})/(?P<unit>12|52|7)(?![\d/]|\.\d)")
 _NAMED = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
 _RANK = {w: k for k, w in enumerate(_NAMED.split("|"), 1)}
 _ORDINAL = re.compile(
@@ -63,6 +63,9 @@ _FOLLOWED = re.compile(
     r"over|at|"
     r"lasting|has been|had been|regularly|until|after|to date|closely|in|the last|the past|last|past|:|=|"
     r"\()){0,5}" + _SMALL_WORDS + r"[ (]?$"
+)
+_SEEN = re.compile(
+    r"\b(?:review|visit|check-?up|control|examination|evaluation|contact|assessment|look|scan|mri)(?: was)? ?\((?:at |after )?$"
 )
 _SURVIVED = re.compile(
     r"\b(?:surviv\w+|lived|alive|remain\w*|maintained|kept|free|well|uneventful|stable|asymptomatic|observed|"
@@ -218,7 +221,7 @@ _SUFFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("later", _LATER),
 )
 _PREFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("follow", _FOLLOWED), ("past", _PAST), ("before", _SINCE), ("elapsed", _AFTER), ("survived", _SURVIVED),
+    ("follow", _FOLLOWED), ("follow", _SEEN), ("past", _PAST), ("before", _SINCE), ("elapsed", _AFTER), ("survived", _SURVIVED),
     ("at", _AT), ("within", _WITHIN), ("for", _FOR),
 )  # fmt: skip
 

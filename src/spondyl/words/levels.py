@@ -63,7 +63,8 @@ _THYROID = re.compile(
     r"TSH|FT[34]|\b(?:free|total|normal|low|elevated|serum) T[34]\b|thyrotropin|thyroxine|hormone|euthyroid|thyroid function"
 )
 _GIVEN = re.compile(
-    r"chemotherap|platin|monotherapy|regimen|adjuvant|\bmg\b|\boral|administ|tegafur|cycles?\b|courses?\b|\bSOX\b|taxel", re.IGNORECASE
+    r"chemotherap|platin|monotherapy|regimen|adjuvant|\bmg\b|\boral|administ|tegafur|cycles?\b|courses?\b|\bSOX\b|taxel",
+    re.IGNORECASE,
 )
 
 
@@ -193,6 +194,25 @@ def _between(first: str, last: str) -> list[str]:
     return order[a + 1 : b + 1] if a < b else [last]
 
 
+_BARE = re.compile(
+    rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the | to the )(?:{_ORD_RE}))*)\s+vertebra(?:e|l)?\b"
+)
+_SPINE_PART = re.compile(r"\b(cervical|thoracic|dorsal|lumbar|sacral|thoracal)\b")
+
+
+def _numbered(folded: str) -> Iterator[Levels]:
+    """Counted vertebrae whose part of the spine was named before ("the dorsal spine showed collapse of the eighth vertebra")."""
+    for m in _BARE.finditer(folded) if "vertebra" in folded else ():
+        parts = _SPINE_PART.findall(folded, 0, m.start())
+        if parts and len({_WORD[p] for p in parts}) == 1:
+            letter = _WORD[parts[-1]]
+            names = [f"{letter}{_ORD[w]}" for w in re.findall(_ORD_RE, m["ords"])]
+            if len(names) == 2 and re.search(r" to | through |-", m["ords"]) and set(names) <= set(LEVELS):
+                names = [names[0], *_between(names[0], names[1])]
+            if set(names) <= set(LEVELS):
+                yield Levels(tuple(dict.fromkeys(names)), m.start(), m.end(), False)
+
+
 _CROSS = re.compile(
     rf"\b(?P<a>{_ORD_RE})\s+(?P<ra>cervical|thoracic|dorsal|lumbar)\s(?:vertebrae? |vertebral body |body |segment )?(?:to|through|down to|up to|until) (?:the )?"
     rf"(?P<b>{_ORD_RE})\s+(?P<rb>thoracic|dorsal|lumbar|sacral)\b"
@@ -213,6 +233,7 @@ def _worded(folded: str) -> Iterator[Levels]:
             names = [names[0], *_between(names[0], names[1])]
         if names:
             yield Levels(tuple(dict.fromkeys(names)), m.start(), m.end(), False)
+    yield from _numbered(folded)
     for m in _AFTER.finditer(folded):
         letter = _WORD[m["region"]]
         names = [x for x in _expand(letter + m["nums"]) if x in LEVELS]

@@ -25,6 +25,14 @@ _LUNG = re.compile(r"segment|bronch|lung|pulmon|liver|hepat|lobe")
 _INTO_CORD = re.compile(
     r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus|(?<!sex )(?<!spermatic )(?<!vocal )cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion|locali[sz]ation)"
 )
+_CELLS = (
+    r"(?:malignant|atypical|tumou?r|neoplastic|carcinoma|adenocarcinoma|melanoma|lymphoma|cancer|blast) cells"
+)
+_CSF = re.compile(
+    rf"\b(?:csf|cerebrospinal fluid|lumbar puncture)\b[^.;]{{0,60}}?(?:{_CELLS}|cytology (?:was )?positive|positive cytology|"
+    rf"positive for malignan\w+)|{_CELLS}[^.;]{{0,40}}\b(?:csf|cerebrospinal fluid)\b"
+)
+_NONE = re.compile(r"\b(?:no|not|without|negative|neither|free)\b")
 _BESIDE_CORD = re.compile(
     r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along|without|outside|beside"
 )
@@ -188,6 +196,10 @@ def _compartments(s: Sentence) -> Iterator[Found]:
             and not bad_context(s, m.start() + shift, m.end() + shift)
         ):
             yield Found("compartment", "intramedullary", s.block, m.start() + shift, m.end() + shift)
+    if "csf" in text or "cerebrospinal" in text or "puncture" in text:
+        m = _CSF.search(text)
+        if m and not _NONE.search(m.group()) and not bad_context(s, m.start() + shift, m.end() + shift):
+            yield Found("compartment", "leptomeningeal", s.block, m.start() + shift, m.end() + shift)
     for x in s.levels if _BONY.search(text) else ():
         if _class(s, x) == "lesion" and _bone_at(s, x):
             yield Found("compartment", "vertebral", s.block, x.start, x.end)
