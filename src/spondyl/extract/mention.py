@@ -23,7 +23,7 @@ _OF_FINDING = re.compile(r" (?:any |further |clinical |radiological |other )?(?:
 _PLANNED_WITH = re.compile(
     r"\b(?:was|were|is|are|been) (?:planned|proposed|scheduled|considered|recommended|advised|suggested|"
     r"offered)"
-    r" ?,? (?:as well as|together with|along with|followed by|with subsequent|in addition to)\b[^.;]*$"
+    r" ?,? (?:as well as|together with|along with|followed by|with subsequent|in addition to)\b[^.;]{0,150}$"
 )
 _NOT_YET = re.compile(
     r"\b(?:referred|addressed|sent|transferred|oriented) to [^.,;]{0,60}?\bfor (?:[\w-]+ ){0,3}$|"
@@ -73,11 +73,13 @@ def given(s: Sentence, h: Hit) -> bool:
         return False
     after = h.end - s.start
     before = h.start - s.start
-    if _PLANNED_WITH.search(s.text, 0, before) or _NOT_YET.search(s.text, max(0, before - 110), before):
+    if _PLANNED_WITH.search(s.text, max(0, before - 220), before) or _NOT_YET.search(
+        s.text, max(0, before - 110), before
+    ):
         return False
     if any(t.concept == "family" and t.start - s.start < OPENING and t.end <= h.start for t in s.triggers):
         return _SELF.search(s.text, 0, before) is not None
-    return not _HYPOTHETIC.match(s.text, after) and not _REFUSED_IT.search(s.text, after)
+    return not _HYPOTHETIC.match(s.text, after) and not _REFUSED_IT.search(s.text, after, after + 160)
 
 
 _GIVING = re.compile(
