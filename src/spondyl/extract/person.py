@@ -62,7 +62,7 @@ class Age(NamedTuple):
     sex: str | None
     start: int
     end: int
-    count: str
+    said: str
 
 
 def sex_of(text: str) -> str | None:
@@ -117,6 +117,7 @@ def _age(m: re.Match[str], text: str) -> Age | None:
 
 _KIN = r"(?:brother|sister|mother|father|son|daughter|uncle|aunt|cousin|husband|wife|grandmother|grandfather|nephew|niece|sibling)s?"
 _KIN_BEFORE = re.compile(rf"\b{_KIN}\b(?! of\b)[^.;]{{0,25}}$")
+_NEW_PERSON = re.compile(r"\b(?:an?|this|our) $")
 _KIN_AFTER = re.compile(rf"[- ]?(?:year)?s?[- ]?(?:old)?,? {_KIN}\b(?! of\b)")
 _OLDER = re.compile(
     r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$|\bhad been\s?$"
@@ -148,7 +149,7 @@ def introduced(text: str) -> Age | None:
         seen = text[age.start : age.end]
         if _OLDER.search(before) or _GROUP.search(before):
             continue
-        if _KIN_BEFORE.search(before[-45:]) or _KIN_AFTER.match(after):
+        if (_KIN_BEFORE.search(before[-45:]) and not _NEW_PERSON.search(before)) or _KIN_AFTER.match(after):
             continue
         if seen.startswith("age"):
             if not _AGED.search(before[-80:]) and not _THEN_PERSON.match(after):
