@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from spondyl.extract.document import Block, block
@@ -12,6 +13,13 @@ __all__ = ["Narrative", "narrative"]
 BRIEF = 5000
 """A text up to this many characters without references is an abstract or a case text: all of it is told."""
 _NEVER = frozenset({"running_head", "references", "table"})
+_EXAMPLE = re.compile(
+    r"\b(?:illustrative|representative|exemplary|typical|sample|example|index|selected|demonstrative) (?:case|patient)|"
+    r"\bcase (?:illustration|example|vignette|description|history|presentation|report|summary)|"
+    r"\b(?:case|patient) \(?(?:no\.?|number|#) ?\d",
+    re.IGNORECASE,
+)
+"""Titles inside the results of a cohort under which one patient is told of."""
 _TOLD = ("case_report", "other")
 
 
@@ -40,10 +48,12 @@ def narrative(paper: Paper) -> Narrative:
     for s in sections:
         if s.kind == "running_head":
             continue
-        if groups and groups[-1][0] == s.kind:
+        kind = "case_report" if s.kind == "results" and _EXAMPLE.search(s.title) else s.kind
+        if groups and groups[-1][0] == kind:
             groups[-1][1].append(s)
         else:
-            groups.append((s.kind, [s]))
+            groups.append((kind, [s]))
+    kinds = {kind for kind, _ in groups}
     wanted = next((kind for kind in _TOLD if kind in kinds), None)
 
     def pick(*names: str) -> list[Block]:
