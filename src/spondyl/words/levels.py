@@ -110,8 +110,11 @@ def find_levels(plain: str, folded: str) -> Iterator[Levels]:
     found = [*_codes(plain)]
     if _REGION_WORD.search(folded):
         found += _worded(folded)
-    found.sort(key=lambda f: f.start)
-    yield from found
+    last: Levels | None = None
+    for f in sorted(found, key=lambda f: (f.start, -f.end)):
+        if last is None or f.start >= last.end or not set(f.levels) <= set(last.levels):
+            last = f
+            yield f
 
 
 def _codes(plain: str) -> Iterator[Levels]:

@@ -28,7 +28,7 @@ def told(text: str) -> list[tuple[float, str]]:
         ("A year afterwards, and two months after that, he fell.", [(12, "later"), (2, "later")]),
         ("At 30 weeks she walked.", [(6.9, "at")]),
         ("After five months the scan was clear.", [(5, "elapsed")]),
-        ("At two postoperative years he worked.", [(24, "at")]),
+        ("At two postoperative years he worked.", [(24, "after")]),
         ("In the past six months she had no fever.", [(6, "past")]),
         ("He was treated for 3 weeks.", [(0.69, "for")]),
         ("Died 14/12 after RT.", [(14, "after")]),
