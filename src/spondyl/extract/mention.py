@@ -20,6 +20,14 @@ _HYPOTHETIC = re.compile(
     r" ?(?:\w+ )?(?:would|might|may|should|will|can be|is an? (?:option|alternative)|are options)\b"
 )
 _OF_FINDING = re.compile(r" (?:any |further |clinical |radiological |other )?(?:evidence|signs?|symptoms?)\b")
+_DONE = (
+    r"(?:carried out|performed|done|given|undertaken|executed|accepted|administered|accomplished|started|"
+    r"followed)\b"
+)
+_AND_DONE = re.compile(rf" ?,? and (?:then |subsequently |later |was |were )*{_DONE}")
+_THIS_DONE = re.compile(
+    rf"[^.;]{{0,60}}[;,] ?(?:and )?(?:this|it|which|these) (?:was|were|has been) (?:then )?{_DONE}"
+)
 _PLANNED_WITH = re.compile(
     r"\b(?:was|were|is|are|been) (?:planned|proposed|scheduled|considered|recommended|advised|suggested|"
     r"offered)"
@@ -69,6 +77,12 @@ def given(s: Sentence, h: Hit) -> bool:
     if not counts(s, h, frozenset()):
         return False
     deaf = of_findings(s)
+    done = frozenset(
+        t for t in s.triggers if t.concept == "planned" and _AND_DONE.match(s.text, t.end - s.start)
+    )
+    if _THIS_DONE.match(s.text, h.end - s.start):
+        done |= frozenset(t for t in s.triggers if t.concept == "planned")
+    deaf |= done
     if not NOT_GIVEN.isdisjoint(s.flags(h.start, h.end, deaf)):
         return False
     after = h.end - s.start

@@ -23,6 +23,14 @@ def several(text: str, field: str) -> set[str]:
 @pytest.mark.parametrize(
     ("text", "treatments"),
     [
+        ("Her mother had been treated with chemotherapy.", set()),
+        ("He is scheduled to undergo radiotherapy.", set()),
+        (
+            "Options such as surgery and chemotherapy were explained; he accepted only radiotherapy.",
+            {"radiotherapy"},
+        ),
+        ("The oncologist considered nivolumab, but comfort measures were preferred.", {"palliative_care"}),
+        ("He was addressed to the oncologists for chemotherapy.", set()),
         ("She received radiotherapy and six cycles of chemotherapy.", {"radiotherapy", "chemotherapy"}),
         ("Chemotherapy was not administered because of renal failure.", set()),
         ("She declined adjuvant chemotherapy.", set()),
@@ -75,6 +83,11 @@ def test_treatments_given(text: str, treatments: set[str]) -> None:
     [
         ("Decompressive laminectomy of T4 was performed.", {"laminectomy", "decompression"}),
         ("A laminectomy of T4 was performed.", {"laminectomy"}),
+        ("Decompression was recommended and carried out the same night.", {"decompression"}),
+        ("The board recommended corpectomy; this was done on day 3.", {"corpectomy"}),
+        ("The body of T8 was removed and replaced by a cage.", {"corpectomy", "fixation"}),
+        ("No fixation was added to the laminectomy.", {"laminectomy"}),
+        ("A nephrectomy was done. The resected tumour weighed 300 g.", {"nephrectomy"}),
         ("Biopsies were negative.", {"biopsy"}),
         ("A biopsy was not performed.", set()),
         ("MRI showed spinal cord decompression.", set()),

@@ -15,7 +15,7 @@ from spondyl.words.numbers import NUMBER, number
 __all__ = ["read"]
 
 _GY = re.compile(
-    rf"(?<![\d.,a-z])(?P<n>{NUMBER})(?: ?(?:to|-|/) ?(?P<high>{NUMBER}))?[ -]?(?P<unit>c?gy|centigrays?|"
+    rf"(?<![\d.,a-wyz])(?P<n>{NUMBER})(?: ?(?:to|-|/) ?(?P<high>{NUMBER}))?[ -]?(?P<unit>c?gy|centigrays?|"
     rf"grays?|rads?)\b"
     r"(?! ?(?:equivalent|eqd|bed)\b)"
     r"(?P<per> ?(?:/ ?(?:day|fraction|fx?|session|d|f)\b|(?:per|each|a|every) (?:daily )?(?:fraction|day|"
@@ -44,7 +44,8 @@ _OF_ORGAN = re.compile(
     r"\b(?:maximum|maximal|minimum|mean|medium|median|average|max)\.? (?:[\w-]+ ){0,2}?doses?\b[^.;]{0,80}$|"
     r"doses? (?:given |delivered )?to the (?:heart|lungs?|kidneys?|liver|bowel|parotid|esophagus|oesophagus|"
     r"organs?)\b|cumulative|"
-    r"limited to|less than|below|not exceed\w*|up to a maximum|exceeding"
+    r"\b(?:maximum|maximal|minimum|mean|average|max)\.? of $|limited to|less than|below|not exceed\w*|"
+    r"up to a maximum|exceeding"
 )
 _AGAIN = re.compile(r"\b(?:the|these|this|that|those|after|following|since|despite|besides) (?:[\w-]+ )?$")
 _EACH = re.compile(r" ?each\b")
