@@ -83,7 +83,7 @@ def test_treatments_given(text: str, treatments: set[str]) -> None:
     [
         ("Decompressive laminectomy of T4 was performed.", {"laminectomy", "decompression"}),
         ("A laminectomy of T4 was performed.", {"laminectomy"}),
-        ("Decompression was recommended and carried out the same night.", {"decompression"}),
+        ("Decompression of the cord was recommended and carried out the same night.", {"decompression"}),
         ("The board recommended corpectomy; this was done on day 3.", {"corpectomy"}),
         ("The body of T8 was removed and replaced by a cage.", {"corpectomy", "fixation"}),
         ("No fixation was added to the laminectomy.", {"laminectomy"}),
