@@ -16,6 +16,7 @@ from spondyl.words.view import View, reading_copy
 
 __all__ = ["Block", "Sentence", "block"]
 
+_SUBORDINATE = re.compile(r"(?:after|following|once|since|because|when|as|while|whereas|although|though|before)\b")
 _TOLD_OF = re.compile(
     r"\b(?:developed|had|has|presented|complain\w+|noticed|reported|suffered|experienced)\b(?! (?:been|no|not)\b)[^,;]*$"
 )
@@ -141,6 +142,8 @@ class Sentence:
     def _new_clause(self, start: int, end: int, t: Hit) -> bool:
         """Whether a trigger that looks back speaks of a new subject ("He had pain, and markers were normal")."""
         gap = self.text[end - self.start : t.start - self.start]
+        if "," in gap and _SUBORDINATE.match(self.text) and "," not in self.text[: start - self.start]:
+            return True
         return ", and " in gap and _TOLD_OF.search(self.text[: start - self.start]) is not None
 
 

@@ -71,6 +71,10 @@ _SEVERAL = re.compile(
     r"nodules|masses)\b"
 )
 _NODULES = re.compile(r"\b(?<!glass )(?:nodules|lesions|deposits|opacities|masses|coin lesions)\b")
+_SCATTERED = re.compile(
+    rf"(?:{_NODULES.pattern})(?= (?:(?!and|or|but|with|without|no|not)[a-z-]+ ){{0,5}}(?:in|of|throughout|across|over|within) "
+    r"(?:the |his |her |both |all |right |left |bilateral )*$|(?: [a-z-]+)? ?$)"
+)
 _AGAIN = re.compile(
     r"\b(?:progress\w*|recur\w*|relaps\w*) (?:of (?:the )?(?:disease|tumou?r) )?"
     r"(?:(?:was|were|is|had been) (?:\w+ly )?(?:seen|found|noted|evident|evidenced|detected|observed|"
@@ -245,7 +249,7 @@ def _nodules(s: Sentence, h: Hit) -> _Cue | None:
     if h.concept not in ("lung", "liver"):
         return None
     text, a, b = s.text, h.start - s.start, h.end - s.start
-    m = _NODULES.search(text, b, b + 12) or _NODULES.search(text, max(0, a - 25), a)
+    m = _NODULES.search(text, b, b + 12) or _SCATTERED.search(text, max(0, a - 70), a)
     if m is None or not _SEVERAL.search(text[max(0, m.start() - 40) : b + 12]):
         return None
     return m.start(), m.end(), "several nodules in malignant disease"

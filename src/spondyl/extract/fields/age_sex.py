@@ -57,8 +57,9 @@ def _any_age(patient: Patient) -> list[tuple[Sentence, Age]]:
     for s in patient.sentences:
         for age in ages(s.text):
             before = s.text[max(0, age.start - 40) : age.start]
+            seen = s.text[age.start : age.end]
             if (
-                "of age" in s.text[age.start : age.end]
+                ("of age" in seen or (seen.startswith("age") and _ARRIVES.match(s.text, age.end)))
                 and not _KIN.search(before)
                 and not _MEAN.search(before)
             ):
@@ -66,6 +67,10 @@ def _any_age(patient: Patient) -> list[tuple[Sentence, Age]]:
     return []
 
 
+_ARRIVES = re.compile(
+    r"[^.;]{0,20}\b(?:he|she|patient)\b[^.;]{0,30}\b(?:referred|presented|admitted|came|consulted|seen|visited|complain|"
+    r"noticed|diagnosed)"
+)
 _MEAN = re.compile(r"mean|median|average|range|under|over|below|above|than")
 
 

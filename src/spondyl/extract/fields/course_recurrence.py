@@ -160,7 +160,7 @@ def _told(w: _Said, flags: frozenset[str], treated: bool) -> bool:
     if " " in w.words or w.of_tumour(after=30):
         return True
     return (
-        w.words == "progression" and not w.after().startswith((" of", " to")) and not _FOR.search(w.before())
+        w.words == "progression" and not w.after().startswith((" of", " to")) and (not _FOR.search(w.before()) or w.before() == "on ")
     )
 
 

@@ -62,6 +62,7 @@ _REMOVAL_OF = re.compile(
     r"\b(?:removed|resected|excised|sacrificed) (?:the |his |her )(?:[\w-]+ ){0,2}?$"
 )
 _OF_ORGAN = re.compile(r"(?:of|from|in|at|to|into|near|around|within|on|behind|beside) (?:[\w-]+ ){0,3}$")
+_IN_PART = re.compile(r"\b(?:wedge|partial|segmental|sleeve|atypical|marginal|limited)\b[^.;,]{0,45}$")
 _TUMOUR_NEXT = re.compile(
     r" ?(?:[\w-]+ ){0,1}(?:tumou?r|mass|metasta|lesion|nodule|cancer|carcinoma|lymph|node|deposit|cyst|"
     r"fragment|specimen|biops|margin|lobe|stone|disc|fat|tissue)"
@@ -178,7 +179,7 @@ def _organs(s: Sentence, told: list[Deed]) -> Iterator[Deed]:
             continue
         a, b = h.start - s.start, h.end - s.start
         before = text[max(0, a - 60) : a]
-        if _TUMOUR_NEXT.match(text, b) or not given(s, h):
+        if _TUMOUR_NEXT.match(text, b) or _IN_PART.search(before) or not given(s, h):
             continue
         subject = not _OF_ORGAN.search(before) and _REMOVED.match(text, b)
         subject = subject or (_HAD_IT.search(before) and _OUT.match(text, b))

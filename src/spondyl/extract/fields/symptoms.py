@@ -17,7 +17,8 @@ __all__ = ["read"]
 
 OUT = frozenset({"negated", "family", "other", "planned", "possible"})
 _PALPABLE = re.compile(
-    r"palpa|felt|notic|present|complain|swelling|lump|examination|visible|painless|painful|tender|growing|enlarging|firm|mobile|examin|self-|admitted|referred|evacuated|history of"
+    r"palpa|\bfelt|notic|\bpresent|complain|swelling|\blump(?!ec)|examination|visible|painless|painful|tender|growing|"
+    r"enlarging|\bfirm\b|\bmobile|examin|self-|admitted|referred|evacuated|history of"
 )
 _SPINAL = re.compile(
     r"spin|vertebr|cord|back|neck|lumbar|cervical|thoracic|dorsal|leg|limb|paraple|myel|conus|cauda|epidural"
