@@ -120,7 +120,7 @@ _KIN_BEFORE = re.compile(rf"\b{_KIN}\b(?! of\b)[^.;]{{0,25}}$")
 _NEW_PERSON = re.compile(r"\b(?:an?|this|our) $")
 _KIN_AFTER = re.compile(rf"[- ]?(?:year)?s?[- ]?(?:old)?,? {_KIN}\b(?! of\b)")
 _OLDER = re.compile(
-    r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$|\bhad been\s?$"
+    r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$|\bhad been\s?$|\bwhen $|\bthe then $"
 )
 _GROUP = re.compile(r"\b(?:mean|median|average|range|under|over|below|above|than|between)\b[^.]{0,20}$")
 _PERSON = re.compile(

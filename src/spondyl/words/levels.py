@@ -54,7 +54,8 @@ _STAGE = re.compile(
     r"rectal|colon|colonic|laryngeal|breast|SCC)\b)"
 )
 _ON_MRI = re.compile(
-    r"(?:signal|intens\w*|enhanc\w*|bright|dark|low|high|seen|images?|sequences?)\b[^.;]{0,25}\b(?:on|in|of)\s(?:both\s)?$",
+    r"(?:signal|intens\w*|enhanc\w*|bright|dark|low|high|seen|images?|sequences?)\b[^.;]{0,25}\b(?:on|in|of)\s(?:both\s)?$"
+    r"|\b(?:sagittal|axial|coronal|post-?contrast|contrast|gadolinium|gd|weighted|enhanced)[ ,-]{1,2}$",
     re.IGNORECASE,
 )
 
