@@ -14,7 +14,8 @@ BRIEF = 5000
 """A text up to this many characters without references is an abstract or a case text: all of it is told."""
 _NEVER = frozenset({"running_head", "references", "table"})
 _EXAMPLE = re.compile(
-    r"\b(?:illustrative|representative|exemplary|typical|sample|example|index|selected|demonstrative) (?:case|patient)|"
+    r"\b(?:illustrative|representative|exemplary|typical|sample|example|index|selected|demonstrative) "
+    r"(?:case|patient)|"
     r"\bcase (?:illustration|example|vignette|description|history|presentation|report|summary)|"
     r"\b(?:case|patient) \(?(?:no\.?|number|#) ?\d",
     re.IGNORECASE,
@@ -30,11 +31,13 @@ class Narrative(NamedTuple):
         told: The case reports themselves.
         around: Title, abstract and captions, which tell of the patient where there is one.
         reported: Results, in which a cohort paper may narrate single patients.
+        rest: What may hold the case of a paper without a section for it, a letter for one.
     """
 
     told: list[Block]
     around: list[Block]
     reported: list[Block]
+    rest: list[Block]
 
 
 def narrative(paper: Paper) -> Narrative:
@@ -43,7 +46,7 @@ def narrative(paper: Paper) -> Narrative:
     kinds = {s.kind for s in sections}
     if len(paper.text) <= BRIEF and "references" not in kinds:
         parts = [s for s in sections if s.kind not in _NEVER]
-        return Narrative([block(paper, "other", parts)] if parts else [], [], [])
+        return Narrative([block(paper, "other", parts)] if parts else [], [], [], [])
     groups: list[tuple[str, list[Section]]] = []
     for s in sections:
         if s.kind == "running_head":
@@ -63,4 +66,5 @@ def narrative(paper: Paper) -> Narrative:
         told=pick(wanted) if wanted else [],
         around=pick("title", "abstract", "figure_caption"),
         reported=pick("results") if wanted != "case_report" else [],
+        rest=[] if wanted or "results" in kinds else pick("front_matter", "introduction"),
     )

@@ -62,6 +62,19 @@ _GOES_ON = re.compile(
 _PLURAL = re.compile(
     r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|all|most|some|of the) patients\b|\bet al\b"
 )
+_HERS = re.compile(
+    r"\b(?:she|he|her|his|him|(?:the|this|our) (?:patient|man|woman|boy|girl|child|lady|gentleman))\b"
+)
+_CITED = re.compile(
+    r"\b(?:et al|reported (?:a|an|the|by)|described (?:a|an|the|by)|typical|trial|published)\b|\[\d"
+)
+OWN_STORY = 3
+_OF_GROUP = re.compile(
+    _PLURAL.pattern
+    + r"|\b(?:median|mean|average|overall|cohort|group|groups|series|respectively|range|table)\b|%|\bp ?[<=]"
+    r"|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|all|most|some|none|each|one|another|the other|others)"
+    r"(?: of (?:the|them|these))? (?:cases|lesions|women|men|had|were|was|underwent|received|died|tumou?rs)\b"
+)
 CLINICAL = frozenset(
     {"tumour", "site", "procedure", "treatment", "drug", "presentation", "region", "compartment"}
 )
@@ -102,6 +115,8 @@ def patients(paper: Paper) -> list[Patient]:
     found = _walk(parts.told)
     if not found and parts.told:
         found = _unnamed(parts.told)
+    if not found and parts.rest:
+        found = _from_introduction(_walk(parts.rest))
     if len(found) == 1:
         before = [s for b in parts.around if b.kind != "figure_caption" for s in b.sentences]
         after = [s for b in parts.around if b.kind == "figure_caption" for s in b.sentences]
@@ -115,6 +130,22 @@ def patients(paper: Paper) -> list[Patient]:
         p.label = p.label or f"Case {k}"
         p.alone = len(found) == 1
     return found
+
+
+def _from_introduction(found: list[Patient]) -> list[Patient]:
+    """Patients told of at length outside any section for cases, without what stands before each and after it."""
+    for p in found:
+        first = next((k for k, s in enumerate(p.sentences) if introduced(s.text) is not None), None)
+        told = [] if first is None else p.sentences[first:]
+        while told and not _HERS.search(told[-1].text):
+            told.pop()
+        p.sentences = told
+    return [p for p in found if p.sentences and _own_story(p.sentences)]
+
+
+def _own_story(told: list[Sentence]) -> bool:
+    """Whether sentences go on about one person, whom no other paper has reported."""
+    return _CITED.search(told[0].text) is None and sum(bool(_HERS.search(s.text)) for s in told) >= OWN_STORY
 
 
 def _walk(blocks: Iterable[Block]) -> list[Patient]:
@@ -243,14 +274,12 @@ def _narrated(b: Block) -> list[Patient]:
             found.append(current)
         elif (
             current is not None
-            and s.paragraph == paragraph
+            and (s.paragraph == paragraph or _BY_PRONOUN.match(text))
             and _GOES_ON.match(text)
             and not _PLURAL.search(text)
         ):
             current.sentences.append(s)
-        elif current is not None and (
-            _PLURAL.search(text) or not (s.of("tumour", "procedure", "presentation"))
-        ):
+        elif current is not None and (s.paragraph != paragraph or _OF_GROUP.search(text)):
             current = None
         elif current is not None:
             current.sentences.append(s)
