@@ -218,7 +218,8 @@ class _Walk:
         )
 
     def _at(self, stretch: Stretch, t: Time, concepts: set[str], more_treatment: bool) -> None:
-        relative = t.role in ("later", "within")
+        after_follow_up = bool(self.parts) and self.parts[-1][1].role == "follow"
+        relative = t.role == "later" or (t.role == "within" and not after_follow_up)
         treated = stretch.treated_before(t.start)
         dated = t.role in ("follow", "survived")
         state = dated or bool(concepts & STATE) or bool(stretch.sentence.of("presentation"))

@@ -21,6 +21,8 @@ _EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 """Titles inside the results of a cohort under which one patient is told of."""
+_CASE = frozenset({"case_report", "other", "abstract", "methods", "results"})
+"""Kinds of sections of which a brief text must have one to tell of a patient, where it has a discussion too."""
 _TOLD = ("case_report", "other")
 
 
@@ -46,6 +48,8 @@ def narrative(paper: Paper) -> Narrative:
     kinds = {s.kind for s in sections}
     if len(paper.text) <= BRIEF and "references" not in kinds:
         parts = [s for s in sections if s.kind not in _NEVER]
+        if "discussion" in kinds:
+            parts = [s for s in parts if s.kind != "discussion"] if kinds & _CASE else []
         return Narrative([block(paper, "other", parts)] if parts else [], [], [], [])
     groups: list[tuple[str, list[Section]]] = []
     for s in sections:

@@ -20,7 +20,7 @@ _LABEL = re.compile(
 )
 _ORDINAL = re.compile(
     r"\b(?:the |our |in the )?(?P<ord>first|second|third|fourth|fifth)"
-    r"(?: (?:patient|case|one)\b(?! of)| (?:child|woman|man)\b(?! of| born|,? the)|(?:,| was an?\b| is an?\b))"
+    r"(?: (?:patient|case|one)\b(?! of)| (?:child|woman|man)\b(?! of| born|,? the)|(?:(?<!a third),| was an?\b| is an?\b))"
 )
 _SECOND = re.compile(r"\b(?:our|the) second (?:patient|case)\b|[.:] second (?:patient|case)\b")
 _ORD = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}

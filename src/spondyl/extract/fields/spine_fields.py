@@ -53,7 +53,7 @@ _NOT_BODY = re.compile(
     r"^(?:s|ly)?[ -](?:levels?|canal|arter|osteotom|column level|projection|angiogr|puncture|approach|endplate)"
 )
 _BETWEEN = re.compile(
-    r"\b(?:between|near|adjacent to|close to|anterior to|in front of|side of|beside|deform\w+ of|wall of|abutting|parallel to|next to|contact with)\b[^.;]{0,40}$"
+    r"\b(?:between|near|adjacent to|close to|anterior to|in front of|side of|beside|deform\w+ of|wall of|level of|abutting|parallel to|next to|contact with)\b[^.;]{0,40}$"
 )
 
 
