@@ -59,7 +59,7 @@ _SMALL_WORDS = (
     r"end of)){0,4}"
 )
 _FOLLOWED = re.compile(
-    r"\bfollow(?:ed)?[ -]?(?:up)?(?: ?(?:period|duration|time|visit|examination|interval|was|is|of|for|"
+    r"\b(?:follow(?:ed)?[ -]?(?:up)?|hindsight|recul|setback)(?: ?(?:period|duration|time|visit|examination|interval|was|is|of|for|"
     r"over|at|"
     r"lasting|has been|had been|regularly|until|after|to date|closely|in|the last|the past|last|past|:|=|"
     r"\()){0,5}" + _SMALL_WORDS + r"[ (]?$"
