@@ -70,7 +70,16 @@ METASTASIS = words(
     """
 )
 LANGUAGES = {"en", "de", "fr", "es", "it", "hr"}
-MARKS = {"abbreviation", "needs-definition", "only-composed", "vessel", "nerve", "origin", "blocks", "plural only"}
+MARKS = {
+    "abbreviation",
+    "needs-definition",
+    "only-composed",
+    "vessel",
+    "nerve",
+    "origin",
+    "blocks",
+    "plural only",
+}
 KEYS = {"with", "is", "name", "squamous", "adenocarcinoma", "compartment"}
 
 

@@ -16,12 +16,16 @@ from spondyl.words.view import View, reading_copy
 
 __all__ = ["Block", "Sentence", "block"]
 
-_SUBORDINATE = re.compile(r"(?:after|following|once|since|because|when|as|while|whereas|although|though|before)\b")
+_SUBORDINATE = re.compile(
+    r"(?:after|following|once|since|because|when|as|while|whereas|although|though|before)\b"
+)
 _TOLD_OF = re.compile(
-    r"\b(?:developed|had|has|presented|complain\w+|noticed|reported|suffered|experienced)\b(?! (?:been|no|not)\b)[^,;]*$"
+    r"\b(?:developed|had|has|presented|complain\w+|noticed|reported|suffered|experienced)\b(?! (?:been|no"
+    r"|not)\b)[^,;]*$"
 )
 _ENDS_CLAUSE = re.compile(
-    r" ?(?:[.,;:)]|$|(?:it|this|that|them|these|both|and|but|because|due|owing|for|in|at|on|until|as|so|since)\b)"
+    r" ?(?:[.,;:)]|$|(?:it|this|that|them|these|both|and|but|because|due|owing|for|in|at|on|until|as|so"
+    r"|since)\b)"
 )
 FORWARD_LIMIT = 16
 BACKWARD_LIMIT = 10
@@ -128,7 +132,8 @@ class Sentence:
                 gap = _tokens_between(words, end, t.start)
                 limit = 999 if direction == "sentence" else BACKWARD_LIMIT
                 if gap <= limit and (
-                    direction == "sentence" or not (self._stopped(end, t.start) or self._new_clause(start, end, t))
+                    direction == "sentence"
+                    or not (self._stopped(end, t.start) or self._new_clause(start, end, t))
                 ):
                     found.add(t.concept)
         return frozenset(found)
@@ -137,7 +142,6 @@ class Sentence:
         if any(t.concept == "stop" and start <= t.start and t.end <= end for t in self.triggers):
             return True
         return ";" in self.block.view.plain[start:end]
-
 
     def _new_clause(self, start: int, end: int, t: Hit) -> bool:
         """Whether a trigger that looks back speaks of a new subject ("He had pain, and markers were normal")."""

@@ -31,7 +31,8 @@ _GAP_BEFORE = re.compile(r"^(?: (?!of|in|from|to|and|or|with|for|by|on)[a-z-]+){
 _GAP_AFTER = re.compile(
     r"^s?,? ?(?:\([^)]{1,40}\),? ?)?(?:of [\d.]+[\d.x× ]* ?[cm]m )?(?:(?!from|to|and|or|of|but|"
     r"metast)[\w.,-]+ ){0,11}?"
-    r"(?:of|in|at|on|involving|within|occupying|affecting|replacing|filling|from|over) (?:(?!and|with|to|from)[\w-]+ ){0,6}$"
+    r"(?:of|in|at|on|involving|within|occupying|affecting|replacing|filling|from|over) (?:(?!and|with|to"
+    r"|from)[\w-]+ ){0,6}$"
 )
 _PASSING = re.compile(r"involvement|exten[ds]|invasion|invad|compress|infiltrat|abut|adjacent|displac")
 _CALLED = re.compile(

@@ -15,48 +15,62 @@ from spondyl.words.numbers import number
 __all__ = ["Patient", "patients"]
 
 _LABEL = re.compile(
-    r"^(?:\d{1,2}(?:\.\d{1,2})*\.? ?)?(?:the )?(?:case|patient|observation|case report|case no\.?|case number)"
-    r"(?: ?#| no\.?)? ?(?P<id>\d{1,2}|[a-h]|one|two|three|four|five|six|i{1,3}|iv|v)\b(?!-| (?:year|month|of the|case))"
+    r"^(?:\d{1,2}(?:\.\d{1,2})*\.? ?)?(?:the )?(?:case|patient|observation|case report|case no\.?"
+    r"|case number)"
+    r"(?: ?#| no\.?)? ?(?P<id>\d{1,2}|[a-h]|one|two|three|four|five|six|i{1,3}|iv|v)\b(?!-| (?:year|month"
+    r"|of the|case))"
 )
 _ORDINAL = re.compile(
     r"\b(?:the |our |in the )?(?P<ord>first|second|third|fourth|fifth)"
-    r"(?: (?:patient|case|one)\b(?! of)| (?:child|woman|man)\b(?! of| born|,? the)|(?:(?<!a third),| was an?\b| is an?\b))"
+    r"(?: (?:patient|case|one)\b(?! of)| (?:child|woman|man)\b(?! of| born|,? the)|(?:(?<!a third),"
+    r"| was an?\b| is an?\b))"
 )
 _SECOND = re.compile(r"\b(?:our|the) second (?:patient|case)\b|[.:] second (?:patient|case)\b")
 _ORD = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _BOTH = re.compile(
-    r"\b(?:both (?:of )?(?:(?:the|our|these) )?(?:patients|cases|women|men|tumou?rs|lesions)|(?:the|our|these) two (?:patients|cases)|"
-    r"(?:in|for) the two (?:patients|cases)|all (?:of )?(?:the |our )?(?:two |three |four |five )?(?:patients|cases)|"
-    r"in both(?=[,.;]|$| (?:cases|patients|of them))|(?:the|these|our) (?:three|four|five|\d) (?:patients|cases)|either patient|neither patient)\b"
+    r"\b(?:both (?:of )?(?:(?:the|our|these) )?(?:patients|cases|women|men|tumou?rs|lesions)|(?:the|our"
+    r"|these) two (?:patients|cases)|"
+    r"(?:in|for) the two (?:patients|cases)|all (?:of )?(?:the |our )?(?:two |three |four "
+    r"|five )?(?:patients|cases)|"
+    r"in both(?=[,.;]|$| (?:cases|patients|of them))|(?:the|these|our) (?:three|four|five|\d) (?:patients"
+    r"|cases)|either patient|neither patient)\b"
 )
 _COUNT = re.compile(
-    r"\b(?:report|describe|present|discuss|reporting|describing|cases? of|reports?)\b[^.]{0,60}?\b(?P<n>two|three|2|3)\b"
+    r"\b(?:report|describe|present|discuss|reporting|describing|cases? of|reports?)\b[^.]{0,60}?\b(?P<n>two"
+    r"|three|2|3)\b"
     r"(?: [a-z-]+){0,4} (?:patients|cases|women|men|children|brothers|sisters|siblings)\b"
 )
 _SINGLE = re.compile(
-    r"\b(?:a|an|the|this|our|one) (?:[a-z-]+ ){0,3}(?:patient|woman|man|boy|girl|child|infant|lady|gentleman|case)\b|\bpt\b|\b(?:she|he)\b|\bcase of\b"
+    r"\b(?:a|an|the|this|our|one) (?:[a-z-]+ ){0,3}(?:patient|woman|man|boy|girl|child|infant|lady"
+    r"|gentleman|case)\b|\bpt\b|\b(?:she|he)\b|\bcase of\b"
 )
 _BY_PRONOUN = re.compile(r"(?:she|he|who|this (?:woman|man|girl|boy)) ")
 _LETTER = re.compile(
-    r"^(?:In|For|On|With|As for|[Tt]he \w+ (?:\w+ )?of|[A-Z][\w-]* (?:\w+ )?(?:of|in)|Patient|Case) (?P<of>[A-H])\b(?! ?[.\d(])|"
-    r"^(?P<lone>[B-H]|A(?= (?:was|had|received|underwent|stood|died|is|has|did|developed|remained|improved|walked|presented|"
+    r"^(?:In|For|On|With|As for|[Tt]he \w+ (?:\w+ )?of|[A-Z][\w-]* (?:\w+ )?(?:of|in)|Patient"
+    r"|Case) (?P<of>[A-H])\b(?! ?[.\d(])|"
+    r"^(?P<lone>[B-H]|A(?= (?:was|had|received|underwent|stood|died|is|has|did|developed|remained|improved"
+    r"|walked|presented|"
     r"reported|complained|refused|lost|came|went|noticed|suffered)\b)) [a-z]"
 )
 _THE_MAN = re.compile(r"(?:the|this|our) (?:[\w-]+ )?(?:man|woman|boy|girl|lady|gentleman)\b")
 _REPORT = re.compile(
-    r"\b(?:describe[ds]?|report(?:s|ed)?|present(?:s|ed)?) (?:an? |the )?(?:[\w-]+ ){0,5}?case of\b|^an? (?:[\w-]+ ){0,2}patient with(?:out)?\b"
+    r"\b(?:describe[ds]?|report(?:s|ed)?|present(?:s|ed)?) (?:an? |the )?(?:[\w-]+ ){0,5}?case of\b"
+    r"|^an? (?:[\w-]+ ){0,2}patient with(?:out)?\b"
 )
 _ASIDE = re.compile(
     r"\b(?:i|we) (?:once|have seen|had seen|remember|recall|saw|have had|have treated|treated before)\b"
-    r"|\b(?:an? )?(?:previous|earlier|former|similar) (?:case|patient) (?:of|from|in) (?:ours|mine|our|my|the literature|another)"
+    r"|\b(?:an? )?(?:previous|earlier|former|similar) (?:case|patient) (?:of|from|in) (?:ours|mine|our|my"
+    r"|the literature|another)"
 )
 _ANOTHER = re.compile(r"^(?:another|the other|a second)\b")
 _NARRATED = re.compile(
-    r"^(?:one|another|a|an|the other|the (?:first|second|third|last)) (?:[\w-]+ ){0,2}?(?:patient|woman|man|boy|girl|case)\b"
+    r"^(?:one|another|a|an|the other|the (?:first|second|third|last)) (?:[\w-]+ ){0,2}?(?:patient|woman|man"
+    r"|boy|girl|case)\b"
 )
 _GOES_ON = re.compile(
-    r"^(?:the patient|this patient|he|she|they|his|her|their|first|second|third|(?:[\w-]+ ){1,2}(?:days?|weeks?|months?|years?) "
+    r"^(?:the patient|this patient|he|she|they|his|her|their|first|second|third|(?:[\w-]+ ){1,2}(?:days?"
+    r"|weeks?|months?|years?) "
     r"(?:later|after)|at |after|postoperat|subsequent|following|then|thereafter|this|initially)\b"
 )
 _PLURAL = re.compile(
@@ -72,7 +86,8 @@ OWN_STORY = 3
 _OF_GROUP = re.compile(
     _PLURAL.pattern
     + r"|\b(?:median|mean|average|overall|cohort|group|groups|series|respectively|range|table)\b|%|\bp ?[<=]"
-    r"|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|all|most|some|none|each|one|another|the other|others)"
+    r"|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|all|most|some|none|each|one|another|the other"
+    r"|others)"
     r"(?: of (?:the|them|these))? (?:cases|lesions|women|men|had|were|was|underwent|received|died|tumou?rs)\b"
 )
 CLINICAL = frozenset(

@@ -18,26 +18,35 @@ _SEX = re.compile(
 _UNIT = r"(?P<unit>years?|yrs?|y|months?|mos?|mths?|weeks?|wks?|days?)"
 _JOB = r"(?:[a-z'-]+ ){0,3}"
 _PATTERNS = [
-    rf"\b(?P<n>{NUMBER})(?: ?- ?| )?{_UNIT}s?'?(?: ?- ?| ?)?old\b(?: and (?P<extra>{NUMBER})[- ]months?[- ]old)?",
+    rf"\b(?P<n>{NUMBER})(?: ?- ?| )?{_UNIT}s?'?(?: ?- ?"
+    rf"| ?)?old\b(?: and (?P<extra>{NUMBER})[- ]months?[- ]old)?",
     rf"\b(?P<n>{NUMBER}) ?y\.?[ /.-]{{0,2}}o\b\.?",
     rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr|y)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
-    rf"\bage[ds]?(?: of| was|:|,)? ?(?:about |approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?|mos?)\b)?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
+    rf"\bage[ds]?(?: of| was|:|,)? ?(?:about "
+    rf"|approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?"
+    rf"|mos?)\b)?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
     rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b",
-    rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim|millim))(?=[ ,.;:)])",
+    rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist"
+    rf"|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim"
+    rf"|millim))(?=[ ,.;:)])",
     r"\b(?P<n>\d{1,3}) ?/ ?(?P<s>[mf])\b",
     r"\b(?P<s>[mf]) ?/ ?(?P<n>\d{1,3})\b",
     rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)",
     rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)",
-    rf"\b(?P<who>she|he|who|this woman|this man|this girl|this boy) was (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
-    rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs|y\b)))(?:aged )?(?P<n>{NUMBER})(?: ?{_UNIT})?(?=[,.;)])",
+    rf"\b(?P<who>she|he|who|this woman|this man|this girl"
+    rf"|this boy) was (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
+    rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs"
+    rf"|y\b)))(?:aged )?(?P<n>{NUMBER})(?: ?{_UNIT})?(?=[,.;)])",
     r"\b(?:pt|pat|patient)\.?,? (?P<s>[mf]),? (?P<n>\d{1,3})(?: ?(?:years?|yrs?|y\.?(?: ?/?o\.?)?))?\b",
-    r"\b(?P<who>mrs|mr|miss|ms)\.? (?:[a-z]{1,12}\.? ?){1,2}(?:,|was|is|aged|,? aged) ?(?P<n>\d{1,3})(?=,|;| (?:when|years|and|had|was|with|presented))",
+    r"\b(?P<who>mrs|mr|miss|ms)\.? (?:[a-z]{1,12}\.? ?){1,2}(?:,|was|is|aged|,? aged) ?(?P<n>\d{1,3})(?=,|;"
+    r"| (?:when|years|and|had|was|with|presented))",
     r", (?P<n>\d{1,3}) ?(?P<s>[mf])(?=[,.;)])",
     r", (?P<n>\d{1,3}), (?=was|had|presented|who|complained|developed|came|consulted)",
 ]
 _AGE = [re.compile(p) for p in _PATTERNS]
 _ANY = re.compile(
-    r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d|[a-z]+ty)|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)|\b(?:was|been) \d\d|, \d{1,3}[, ]|[nt],? \d\d"
+    r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d"
+    r"|[a-z]+ty)|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)|\b(?:was|been) \d\d|, \d{1,3}[, ]|[nt],? \d\d"
 )
 
 
@@ -120,11 +129,13 @@ _KIN_BEFORE = re.compile(rf"\b{_KIN}\b(?! of\b)[^.;]{{0,25}}$")
 _NEW_PERSON = re.compile(r"\b(?:an?|this|our) $")
 _KIN_AFTER = re.compile(rf"[- ]?(?:year)?s?[- ]?(?:old)?,? {_KIN}\b(?! of\b)")
 _OLDER = re.compile(
-    r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$|\bhad been\s?$|\bwhen $|\bthe then $"
+    r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$"
+    r"|\bhad been\s?$|\bwhen $|\bthe then $"
 )
 _GROUP = re.compile(r"\b(?:mean|median|average|range|under|over|below|above|than|between)\b[^.]{0,20}$")
 _PERSON = re.compile(
-    r"\b(?:man|men|woman|women|male|female|boy|girl|lady|gentleman|patient|pt|child|infant|baby|mr|mrs|ms|nulliparous|"
+    r"\b(?:man|men|woman|women|male|female|boy|girl|lady|gentleman|patient|pt|child|infant|baby|mr|mrs|ms"
+    r"|nulliparous|"
     r"[a-z]{3,}er|[a-z]{3,}ist|[a-z]{3,}or|pilot|student|farmhand)\b|\by\.?[ /.-]{0,2}o\b"
 )
 _NOUN = r"(?:patient|man|woman|male|female|boy|girl|child|case|lady|gentleman|infant|mr|mrs|ms)"

@@ -32,7 +32,10 @@ _PROVES = re.compile(
     r"return|found)\w*(?: (?!no\b|not\b)[a-z-]+){0,5} ?$"
 )
 _NODE_STATE = re.compile(r"pathy$|pathies$|enlarge")
-_BY = re.compile(r"\b(?:in front of|around|near|adjacent to|along|next to|close to|which|who|due to|because of)\b")
+_BY = re.compile(
+    r"\b(?:in front of|around|near|adjacent to|along|next to|close to|which|who|due to"
+    r"|because of)\b"
+)
 _GENERAL = re.compile(r"^\W{0,2}(?:\w+ ){0,2}(?:may|can|could|might)\b")
 
 _JUDGED = re.compile(
@@ -72,7 +75,8 @@ _SEVERAL = re.compile(
 )
 _NODULES = re.compile(r"\b(?<!glass )(?:nodules|lesions|deposits|opacities|masses|coin lesions)\b")
 _SCATTERED = re.compile(
-    rf"(?:{_NODULES.pattern})(?= (?:(?!and|or|but|with|without|no|not)[a-z-]+ ){{0,5}}(?:in|of|throughout|across|over|within) "
+    rf"(?:{_NODULES.pattern})(?= (?:(?!and|or|but|with|without|no|not)[a-z-]+ ){{0,5}}(?:in|of|throughout"
+    rf"|across|over|within) "
     r"(?:the |his |her |both |all |right |left |bilateral )*$|(?: [a-z-]+)? ?$)"
 )
 _AGAIN = re.compile(
@@ -82,8 +86,10 @@ _AGAIN = re.compile(
     r"(?:in|to) (?:the |his |her |both )?(?:[a-z]+ ){0,2}$"
 )
 _SEEN_ON_BONE_SCAN = re.compile(
-    r"\bmetasta[a-z]+ (?:[a-z-]+ ){0,4}?(?:on|upon|by|in|at|with) (?:the |a |whole[- ]body )?bone (?:scan|scintigra)|"
-    r"\bbone (?:scan\w*|scintigra\w*) (?:(?!not|did|fail|was|were)\w+ ){0,2}?(?:show|reveal|demonstrat|confirm|disclos|detect)\w* (?!no\b)(?:[a-z-]+ ){0,4}?metasta"
+    r"\bmetasta[a-z]+ (?:[a-z-]+ ){0,4}?(?:on|upon|by|in|at|with) (?:the |a |whole[- ]body )?bone (?:scan"
+    r"|scintigra)|"
+    r"\bbone (?:scan\w*|scintigra\w*) (?:(?!not|did|fail|was|were)\w+ ){0,2}?(?:show|reveal|demonstrat"
+    r"|confirm|disclos|detect)\w* (?!no\b)(?:[a-z-]+ ){0,4}?metasta"
 )
 _POSITIVE_NODES = re.compile(
     r"\bp[tn][^ ,;)]{0,9}?n[1-3][a-c]?|\b[cp]?t[0-4][a-d]?,? ?n[1-3][a-c]?\b|\bnode[- ]positive\b|"

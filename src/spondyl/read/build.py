@@ -149,6 +149,7 @@ class Builder:
         for turn, (stop, *_) in zip(begun, [*begun[1:], (len(text), "", "")], strict=True):
             if text[turn[0] : stop].strip() and (not turns or turns[-1][1:] != turn[1:]):
                 turns.append(turn if turns else (0, *turn[1:]))
+        turns = turns or [(0, "other", "")]
         ends = [*(b[0] for _, b in pairwise(turns)), len(text)]
         return tuple(
             Section(kind=cast(SectionKind, kind), title=title, start=start, end=end)

@@ -79,10 +79,11 @@ def _end(lines: Lines, i: int, label_alone: bool) -> int:
                 break
             j += 1
             continue
-        if _FIGURE.match(lines.bare[j]) and lines.bare[j - 1][-1] in ".)]":
+        above = lines.bare[j - 1] or lines.bare[j - 2]
+        if _FIGURE.match(lines.bare[j]) and above[-1] in ".)]":
             break
         raw = lines.raw[j]
-        if not left and raw[:1] in " \f" and not raw[1:2].isspace() and lines.bare[j - 1][-1] in ".)]":
+        if not left and raw[:1] in " \f" and not raw[1:2].isspace() and above[-1] in ".)]":
             break
         j += 1
     return j

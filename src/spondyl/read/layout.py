@@ -60,7 +60,7 @@ def page_lines(words: Sequence[Word]) -> list[Line]:
     """
     segments = _segments(words)
     out: list[Line] = []
-    for block in _ordered(segments, 0):
+    for block in _ordered(segments, 0) if segments else ():
         out += _lines(block)
     return out
 

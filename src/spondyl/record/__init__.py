@@ -6,19 +6,23 @@ from spondyl.record.errors import (
     LexiconError,
     ReadError,
     RecordError,
+    SheetError,
     SpondylError,
     UsageError,
 )
+from spondyl.record.finding import SEVERITIES, Finding, Severity
 from spondyl.record.paper import Cell, Page, Paper, Quote, Section, SectionKind, Table
 
 __all__ = [
     "LIST_FIELDS",
+    "SEVERITIES",
     "Case",
     "Cell",
     "Certainty",
     "Claim",
     "Decision",
     "DecisionError",
+    "Finding",
     "LexiconError",
     "Kind",
     "Page",
@@ -29,6 +33,8 @@ __all__ = [
     "RecordError",
     "Section",
     "SectionKind",
+    "SheetError",
+    "Severity",
     "SpondylError",
     "Statement",
     "Table",

@@ -5,12 +5,13 @@
     ├── RecordError         a record breaks a rule of its own (a quote that is not in its paper)
     ├── LexiconError        a knowledge file that ships with Spondyl is malformed
     ├── DecisionError       a file of decisions cannot be applied
+    ├── SheetError          a score sheet is malformed (carries file, key, how to mend it)
     └── UsageError          a call or a command with arguments that make no sense
 """
 
 from __future__ import annotations
 
-__all__ = ["DecisionError", "LexiconError", "ReadError", "RecordError", "SpondylError", "UsageError"]
+__all__ = ["DecisionError", "LexiconError", "ReadError", "RecordError", "SheetError", "SpondylError", "UsageError"]
 
 
 class SpondylError(Exception):
@@ -48,6 +49,28 @@ class LexiconError(SpondylError):
 
 class DecisionError(SpondylError):
     """A file of decisions cannot be read or applied."""
+
+
+class SheetError(SpondylError):
+    """A score sheet is malformed.
+
+    Args:
+        file: The file.
+        key: Where in it, as a dotted path ("items.pain.options").
+        what: What was found there.
+        mend: What to do about it.
+
+    Example:
+        >>> str(SheetError("my.toml", "bands", "no band holds 7", "close the gap"))
+        'my.toml: bands: no band holds 7; close the gap'
+    """
+
+    def __init__(self, file: str, key: str, what: str, mend: str) -> None:
+        self.file, self.key, self.what, self.mend = file, key, what, mend
+        super().__init__(f"{file}: {key}: {what}; {mend}")
+
+    def __reduce__(self) -> tuple[type[SheetError], tuple[str, str, str, str]]:
+        return type(self), (self.file, self.key, self.what, self.mend)
 
 
 class UsageError(SpondylError):

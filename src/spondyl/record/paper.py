@@ -129,7 +129,9 @@ class Paper(BaseModel):
             'lesion'
         """
         if not 0 <= start < end <= len(self.text):
-            raise RecordError(f"{self.id}: no words at {start}..{end} in a text of {len(self.text)} characters")
+            raise RecordError(
+                f"{self.id}: no words at {start}..{end} in a text of {len(self.text)} characters"
+            )
         return Quote(paper=self.id, start=start, end=end, text=self.text[start:end])
 
     def page_of(self, offset: int) -> int | None:

@@ -28,43 +28,54 @@ _NUM = r"(?:1[0-2]|[1-9])"
 _ONE = rf"{_LEVEL}\.?[- ]?{_NUM}"
 _JOIN = r"(?:\s?(?:-|/|,|&|and|to|through|until|up to|down to|as well as|or|or to)\s?(?:and\s)?(?:the\s)?)"
 CODE = re.compile(
-    rf"(?<![A-Za-z0-9./-]){_LEVEL}\.?[- ]?{_NUM}(?![0-9])(?:{_JOIN}(?:{_LEVEL}\.?[- ]?)?{_NUM}(?![0-9])(?!\s?(?:%|cm|mm|months?|years?|days?|weeks?|Gy|cGy|fractions?|mg|patients?|cycles?))){{0,12}}(?![A-Za-z0-9])"
+    rf"(?<![A-Za-z0-9./-]){_LEVEL}\.?[- ]?{_NUM}(?![0-9])(?:{_JOIN}(?:{_LEVEL}\.?[- "
+    rf"]?)?{_NUM}(?![0-9])(?!\s?(?:%|cm|mm|months?|years?|days?|weeks?|Gy|cGy|fractions?|mg|patients?"
+    rf"|cycles?))){{0,12}}(?![A-Za-z0-9])"
 )
 _PART = re.compile(rf"(?P<join>{_JOIN})?(?P<letter>{_LEVEL})?\.?[- ]?(?P<num>{_NUM})(?![0-9])")
 _WORDS = re.compile(
-    rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the | to the )(?:{_ORD_RE}))*)\s+"
+    rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the "
+    rf"| to the )(?:{_ORD_RE}))*)\s+"
     rf"(?P<region>cervical|thoracic|dorsal|lumbar|sacral|thoracal)\b"
 )
 _AFTER = re.compile(
-    rf"\b(?P<region>cervical|thoracic|dorsal|lumbar|sacral|thoracal)\s(?:(?:vertebrae|vertebra|vertebral (?:body|bodies)|"
-    rf"spine|segments?|levels?|body|bodies|spinal)\s)?(?:\(?(?:no\.? ?|at )?)(?P<nums>{_NUM}(?:(?:-|/|, | and |, and | to ){_NUM})*)(?![0-9]|[-.]\w|\s?(?:cm|mm|months?|years?|days?|weeks?|gy|%|patients|fractions|cases|of))"
+    rf"\b(?P<region>cervical|thoracic|dorsal|lumbar|sacral|thoracal)\s(?:(?:vertebrae|vertebra"
+    rf"|vertebral (?:body|bodies)|"
+    rf"spine|segments?|levels?|body|bodies|spinal)\s)?(?:\(?(?:no\.? ?|at )?)(?P<nums>{_NUM}(?:(?:-|/|, "
+    rf"| and |, and | to ){_NUM})*)(?![0-9]|[-.]\w|\s?(?:cm|mm|months?|years?|days?|weeks?|gy|%|patients"
+    rf"|fractions|cases|of))"
 )
 _NAMES = {"atlas": "C1", "dens": "C2", "odontoid": "C2", "odontoid process": "C2"}
 _NAME = re.compile(r"\b(?:atlas|odontoid process|odontoid|dens)\b|(?<=\bthe )axis\b|\baxis vertebra\b")
 _MRI = re.compile(
     r"\s?-?(?:weighted|w\b|WI\b|W\b|images?|image|imaging|sequences?|signal|hyperintens|hypointens|isointens|"
-    r"relaxation|contrast|without contrast|with contrast|FLAIR|STIR|mapping|-?Gd|fat|SE\b|TSE\b|FSE\b|MRI|MR\b|"
+    r"relaxation|contrast|without contrast|with contrast|FLAIR|STIR|mapping|-?Gd|fat|SE\b|TSE\b|FSE\b|MRI"
+    r"|MR\b|"
     r"post|after gadolinium|hypersignal|hyposignal|scans?\b|phase)",
     re.IGNORECASE,
 )
 
 
 _STAGE = re.compile(
-    r"[1-4][a-d]?(?:\s?,?\s?[NM][0-3xX]|\s(?:[a-z-]+\s){0,3}(?:carcinoma|adenocarcinoma|cancer|stage|disease|bladder|"
+    r"[1-4][a-d]?(?:\s?,?\s?[NM][0-3xX]|\s(?:[a-z-]+\s){0,3}(?:carcinoma|adenocarcinoma|cancer|stage"
+    r"|disease|bladder|"
     r"rectal|colon|colonic|laryngeal|breast|SCC)\b)"
 )
 _ON_MRI = re.compile(
-    r"(?:signal|intens\w*|enhanc\w*|bright|dark|low|high|seen|images?|sequences?)\b[^.;]{0,25}\b(?:on|in|of)\s(?:both\s)?$"
+    r"(?:signal|intens\w*|enhanc\w*|bright|dark|low|high|seen|images?|sequences?)\b[^.;]{0,25}\b(?:on|in"
+    r"|of)\s(?:both\s)?$"
     r"|\b(?:sagittal|axial|coronal|post-?contrast|contrast|gadolinium|gd|weighted|enhanced)[ ,-]{1,2}$",
     re.IGNORECASE,
 )
 
 
 _THYROID = re.compile(
-    r"TSH|FT[34]|\b(?:free|total|normal|low|elevated|serum) T[34]\b|thyrotropin|thyroxine|hormone|euthyroid|thyroid function"
+    r"TSH|FT[34]|\b(?:free|total|normal|low|elevated|serum) T[34]\b|thyrotropin|thyroxine|hormone|euthyroid"
+    r"|thyroid function"
 )
 _GIVEN = re.compile(
-    r"chemotherap|platin|monotherapy|regimen|adjuvant|\bmg\b|\boral|administ|tegafur|cycles?\b|courses?\b|\bSOX\b|taxel",
+    r"chemotherap|platin|monotherapy|regimen|adjuvant|\bmg\b|\boral|administ|tegafur|cycles?\b|courses?\b"
+    r"|\bSOX\b|taxel",
     re.IGNORECASE,
 )
 
@@ -73,7 +84,8 @@ _REGION_WORD = re.compile(r"cervic|thorac|dorsal|lumbar|sacral|atlas|odontoid|de
 
 
 _PART_OF = (
-    r"(?:of|the|its|level|levels|upper|lower|superior|inferior|mid|middle|cranial|caudal|top|bottom|border|margin|edge|"
+    r"(?:of|the|its|level|levels|upper|lower|superior|inferior|mid|middle|cranial|caudal|top|bottom|border"
+    r"|margin|edge|"
     r"endplate|end-plate|plate|part|half|third|aspect|portion|body|vertebra|vertebral|lamina|pedicle)"
 )
 _SPAN = re.compile(
@@ -162,7 +174,8 @@ def _plausible(plain: str, start: int, end: int, text: str) -> bool:
         return False
     before = plain[max(0, start - 24) : start].lower()
     if re.search(
-        r"(?:stage|grade|fraction|day|days|segments?|cycle|week|weeks|p|c|yp|mr|table|figure|fig\.?|patient|case|factor|vitamin|complement|cluster)\s?$",
+        r"(?:stage|grade|fraction|day|days|segments?|cycle|week|weeks|p|c|yp|mr|table|figure|fig\.?|patient"
+        r"|case|factor|vitamin|complement|cluster)\s?$",
         before,
     ):
         return letter in "LC" and before.rstrip().endswith(("segment", "segments"))
@@ -199,7 +212,8 @@ def _between(first: str, last: str) -> list[str]:
 
 
 _BARE = re.compile(
-    rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the | to the )(?:{_ORD_RE}))*)\s+vertebra(?:e|l)?\b"
+    rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the "
+    rf"| to the )(?:{_ORD_RE}))*)\s+vertebra(?:e|l)?\b"
 )
 _SPINE_PART = re.compile(r"\b(cervical|thoracic|dorsal|lumbar|sacral|thoracal)\b")
 
@@ -218,7 +232,8 @@ def _numbered(folded: str) -> Iterator[Levels]:
 
 
 _CROSS = re.compile(
-    rf"\b(?P<a>{_ORD_RE})\s+(?P<ra>cervical|thoracic|dorsal|lumbar)\s(?:vertebrae? |vertebral body |body |segment )?(?:to|through|down to|up to|until) (?:the )?"
+    rf"\b(?P<a>{_ORD_RE})\s+(?P<ra>cervical|thoracic|dorsal|lumbar)\s(?:vertebrae? |vertebral body |body "
+    rf"|segment )?(?:to|through|down to|up to|until) (?:the )?"
     rf"(?P<b>{_ORD_RE})\s+(?P<rb>thoracic|dorsal|lumbar|sacral)\b"
 )
 

@@ -7,11 +7,13 @@ import re
 __all__ = ["sentences"]
 
 _END = re.compile(
-    r"\n|[.!?]['\")\]]*[ ]+(?=[\"'(\[]?[A-Z0-9])|(?<!\d)[.!?]['\")\]]*\d{1,2}(?:,\d{1,2})*[ ]+(?=[\"'(\[]?[A-Z0-9])|"
+    r"\n|[.!?]['\")\]]*[ ]+(?=[\"'(\[]?[A-Z0-9])"
+    r"|(?<!\d)[.!?]['\")\]]*\d{1,2}(?:,\d{1,2})*[ ]+(?=[\"'(\[]?[A-Z0-9])|"
     r"[.!?]['\")\]]*(?=\n)|(?<=[a-z])\.(?=[A-Z][a-z])"
 )
 _SHORT = re.compile(
-    r"(?:\b(?:fig|figs|dr|mr|mrs|ms|prof|st|vs|approx|ca|cf|no|nos|al|etc|resp|ref|refs|i\.e|e\.g|viz|incl|pt|pts|"
+    r"(?:\b(?:fig|figs|dr|mr|mrs|ms|prof|st|vs|approx|ca|cf|no|nos|al|etc|resp|ref|refs|i\.e|e\.g|viz|incl"
+    r"|pt|pts|"
     r"min|max|sp|spp|dept|vol|pp|eds?|jr|sr|case|hep|inc|co|ltd)|\b[A-Za-z])$",
     re.IGNORECASE,
 )

@@ -53,7 +53,8 @@ def test_a_dose_of_the_abstract_counts_once(tmp_path: Path) -> None:
     file = tmp_path / "invented.txt"
     file.write_text(
         "Abstract\n\nA 50-year-old man with a metastasis got 30 Gy.\n\n"
-        "Case report\n\nA 50-year-old man had back pain. He got 30 Gy to T5.\n"
+        "Case report\n\nA 50-year-old man had back pain. He got 30 Gy to T5.\n\n"
+        "References\n\n1. Nobody N. Nothing. J Invented 2001;1:1-2.\n"
     )
     (case,) = reading(read.paper(str(file))).cases
     assert dict(case.fields)["radiation_dose_gy"] == [30]

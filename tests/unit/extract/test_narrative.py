@@ -8,7 +8,8 @@ from spondyl.extract import reading
 from spondyl.record import Paper, Section
 
 CASE = (
-    "This 61-year-old woman was seen because of neck pain. She had undergone thyroidectomy. MRI showed a destructive "
+    "This 61-year-old woman was seen because of neck pain. She had undergone thyroidectomy. MRI showed a "
+    "destructive "
     "lesion of C2. The tumour was resected. Histology showed follicular thyroid carcinoma.\n\n"
     "She received radioiodine. Eighteen months later she was free of pain."
 )

@@ -15,11 +15,13 @@ __all__ = ["read"]
 
 _PRONOUN = re.compile(r"\b(?:(?P<female>she|her|hers|herself)|(?P<male>he|his|him|himself))\b")
 _NOUN = re.compile(
-    r"\b(?:this|the|a|an|our|this|old|year|caucasian|white|black|asian|japanese|chinese|indian|african|young|elderly)"
+    r"\b(?:this|the|a|an|our|this|old|year|caucasian|white|black|asian|japanese|chinese|indian|african"
+    r"|young|elderly)"
     r" (?:[\w-]+ ){0,3}?(?P<noun>man|woman|male|female|boy|girl|lady|gentleman)\b"
 )
 _KIN = re.compile(
-    r"\b(?:brother|sister|mother|father|son|daughter|uncle|aunt|cousin|husband|wife|grandmother|grandfather)\b"
+    r"\b(?:brother|sister|mother|father|son|daughter|uncle|aunt|cousin|husband|wife|grandmother"
+    r"|grandfather)\b"
 )
 SAME_YEARS = 0.5
 
@@ -68,7 +70,8 @@ def _any_age(patient: Patient) -> list[tuple[Sentence, Age]]:
 
 
 _ARRIVES = re.compile(
-    r"[^.;]{0,20}\b(?:he|she|patient)\b[^.;]{0,30}\b(?:referred|presented|admitted|came|consulted|seen|visited|complain|"
+    r"[^.;]{0,20}\b(?:he|she|patient)\b[^.;]{0,30}\b(?:referred|presented|admitted|came|consulted|seen"
+    r"|visited|complain|"
     r"noticed|diagnosed)"
 )
 _MEAN = re.compile(r"mean|median|average|range|under|over|below|above|than")
@@ -96,9 +99,11 @@ def _sex_by_noun(patient: Patient, told: list[tuple[Sentence, Age]]) -> Found | 
 
 def _stem(sex: str) -> str:
     return (
-        r"women|woman|female|girl|lady|mother|wife|daughter|sister|mrs|ms|f\b|[a-z]*woman|nun|grandmother|housewife|schoolgirl|postmistress|primigravida"
+        r"women|woman|female|girl|lady|mother|wife|daughter|sister|mrs|ms|f\b|[a-z]*woman|nun|grandmother"
+        r"|housewife|schoolgirl|postmistress|primigravida"
         if sex == "female"
-        else r"men\b|man\b|male|boy|gentleman|father|husband|son\b|brother|mr|m\b|[a-z]*man\b|grandfather|schoolboy"
+        else r"men\b|man\b|male|boy|gentleman|father|husband|son\b|brother|mr|m\b|[a-z]*man\b|grandfather"
+        r"|schoolboy"
     )
 
 

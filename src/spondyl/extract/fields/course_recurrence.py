@@ -34,14 +34,18 @@ _VERB_LINK = re.compile(r" ?(?:has |had |have |also |again |then ){0,2}$")
 
 
 _CLEAR = re.compile(
-    r"\b(?:no|without|nor|free of|never any) (?:(?!or\b|and\b)[a-z-]+ ){0,3}?(?:evidence|signs?|trace|indication|suggestion|hint|"
+    r"\b(?:no|without|nor|free of|never any) (?:(?!or\b|and\b)[a-z-]+ ){0,3}?(?:evidence|signs?|trace"
+    r"|indication|suggestion|hint|"
     r"findings?)(?: \w+)? of (?:(?!the|her|his|spread)[a-z-]+ ){0,3}?"
-    r"(?:tumou?r|disease|lesions?|malignancy|growth|cancer|myeloma|lymphoma|sarcoma|chordoma|activity|residu\w+|enhancement)\b|"
-    r"\b(?:mri|ct|scans?|imaging|images|pet-ct|pet/ct|radiographs|markers?)(?: (?!were|was|is|are|remain)\w+){0,4} "
+    r"(?:tumou?r|disease|lesions?|malignancy|growth|cancer|myeloma|lymphoma|sarcoma|chordoma|activity"
+    r"|residu\w+|enhancement)\b|"
+    r"\b(?:mri|ct|scans?|imaging|images|pet-ct|pet/ct|radiographs|markers?)(?: (?!were|was|is|are"
+    r"|remain)\w+){0,4} "
     r"(?:was|were|is|are|remain\w*|stayed|came back) (?:completely |entirely |all )?(?:clean|clear)\b"
 )
 _LATER = re.compile(
-    r"follow|later|after|years?\b|months?\b|at last|latest|last (?:visit|review|control|look)|control|repeat|now\b|current|"
+    r"follow|later|after|years?\b|months?\b|at last|latest|last (?:visit|review|control|look)|control"
+    r"|repeat|now\b|current|"
     r"to date|surveillance|since|annual"
 )
 
@@ -160,7 +164,9 @@ def _told(w: _Said, flags: frozenset[str], treated: bool) -> bool:
     if " " in w.words or w.of_tumour(after=30):
         return True
     return (
-        w.words == "progression" and not w.after().startswith((" of", " to")) and (not _FOR.search(w.before()) or w.before() == "on ")
+        w.words == "progression"
+        and not w.after().startswith((" of", " to"))
+        and (not _FOR.search(w.before()) or w.before() == "on ")
     )
 
 

@@ -16,25 +16,32 @@ from spondyl.words.terms import Hit
 __all__ = ["read"]
 
 _SPINAL = re.compile(
-    r"spin|vertebr|lamin|cord|epidural|extradural|intradural|pedicle|sacr|lumbar|thoracic|dorsal|cervical|canal|myel|disc"
+    r"spin|vertebr|lamin|cord|epidural|extradural|intradural|pedicle|sacr|lumbar|thoracic|dorsal|cervical"
+    r"|canal|myel|disc"
 )
 _STAGING = re.compile(
     r"carcinom|cancer|stage|staging|classified|invad|serosa|n0|n1|m0|tnm|ajcc|figo|adenocarc|tumou?r category"
 )
 _LUNG = re.compile(r"segment|bronch|lung|pulmon|liver|hepat|lobe")
 _INTO_CORD = re.compile(
-    r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus|(?<!sex )(?<!spermatic )(?<!vocal )cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion|locali[sz]ation)"
+    r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of"
+    r"|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus"
+    r"|(?<!sex )(?<!spermatic )(?<!vocal )cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord"
+    r"|conus) (?:infiltration|metasta\w+|nodule|tumou?r|lesion)\b|\bmedullary (?:metasta\w+|lesion"
+    r"|locali[sz]ation)"
 )
 _CELLS = (
     r"(?:malignant|atypical|tumou?r|neoplastic|carcinoma|adenocarcinoma|melanoma|lymphoma|cancer|blast) cells"
 )
 _CSF = re.compile(
-    rf"\b(?:csf|cerebrospinal fluid|lumbar puncture)\b[^.;]{{0,60}}?(?:{_CELLS}|cytology (?:was )?positive|positive cytology|"
+    rf"\b(?:csf|cerebrospinal fluid|lumbar puncture)\b[^.;]{{0,60}}?(?:{_CELLS}|cytology (?:was )?positive"
+    rf"|positive cytology|"
     rf"positive for malignan\w+)|{_CELLS}[^.;]{{0,40}}\b(?:csf|cerebrospinal fluid)\b"
 )
 _NONE = re.compile(r"\b(?:no|not|without|negative|neither|free)\b")
 _BESIDE_CORD = re.compile(
-    r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along|without|outside|beside"
+    r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along|without"
+    r"|outside|beside"
 )
 _LONG_BONE = re.compile(r"tibia|femur|femoral|humer|nail|long bone|radius|ulna|fibula|marrow cavity|rod")
 _BONY = re.compile(
@@ -50,17 +57,20 @@ _NOT_BONE = re.compile(
     r"epidural|extradural|intradural|intramedull|mening|cord|canal|degenerat|osteopor|screw|endplate"
 )
 _NOT_BODY = re.compile(
-    r"^(?:s|ly)?[ -](?:levels?|canal|arter|osteotom|column level|projection|angiogr|puncture|approach|endplate)"
+    r"^(?:s|ly)?[ -](?:levels?|canal|arter|osteotom|column level|projection|angiogr|puncture|approach"
+    r"|endplate)"
 )
 _BETWEEN = re.compile(
-    r"\b(?:between|near|adjacent to|close to|anterior to|in front of|side of|beside|deform\w+ of|wall of|level of|abutting|parallel to|next to|contact with)\b[^.;]{0,40}$"
+    r"\b(?:between|near|adjacent to|close to|anterior to|in front of|side of|beside|deform\w+ of|wall of"
+    r"|level of|abutting|parallel to|next to|contact with)\b[^.;]{0,40}$"
 )
 
 
 _REGIONS = {"cervical": "cervical", "thoracic": "thoracic", "dorsal": "thoracic", "lumbar": "lumbar"}
 _REGION_WORD = re.compile("|".join(_REGIONS))
 _SCAN = re.compile(
-    r"(?: spine| column| vertebral)? ?(?:mri|ct|mr|magnetic|computed|x-?ray|radiograph|scan|plain|film|imaging|myelogra|tomogra)"
+    r"(?: spine| column| vertebral)? ?(?:mri|ct|mr|magnetic|computed|x-?ray|radiograph|scan|plain|film"
+    r"|imaging|myelogra|tomogra)"
 )
 _LISTED = re.compile(r"\b(?:(?:cervical|thoracic|dorsal|lumbar)(?:,? and |, | or |/| & )(?:the )?){1,3}$")
 
@@ -162,7 +172,8 @@ def _regions(s: Sentence) -> Iterator[Found]:
 
 
 _OF_SPINE = re.compile(
-    r"spin|vertebr|cord|epidural|extradural|intradural|medull|canal|lamin|radicul|myel|disc|neurolog|back|plegi|pares|"
+    r"spin|vertebr|cord|epidural|extradural|intradural|medull|canal|lamin|radicul|myel|disc|neurolog|back"
+    r"|plegi|pares|"
     r"thoracic|dorsal|lumbar|sacral|sacrum"
 )
 

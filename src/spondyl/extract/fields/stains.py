@@ -15,34 +15,63 @@ from spondyl.words.terms import Hit
 __all__ = ["read"]
 
 _STAINED = re.compile(
-    r"immun|stain|tumou?r cells|cells (?:were|was|express|are)|histolog|histopath|phenotyp|biops|specimen|patholog|receptor"
+    r"immun|stain|tumou?r cells|cells (?:were|was|express|are)|histolog|histopath|phenotyp|biops|specimen"
+    r"|patholog|receptor"
 )
 _SIGNED = re.compile(
-    r"positiv|negativ|express|reactiv|stain|immuno|loss|lack|[a-z0-9] ?\(?\+|\d-(?:[ ,;.)]|$)|\(-\)|lost|marker"
+    r"positiv|negativ|express|reactiv|stain|immuno|loss|lack|[a-z0-9] ?\(?\+|\d-(?:[ ,;.)]|$)|\(-\)|lost"
+    r"|marker"
 )
 _SERUM = re.compile(r"serum|blood|\blevels?\b|ng/|u/ml|\biu\b|elevated|raised|urine|concentration|plasma")
 _SUFFIX = re.compile(
-    r"^(?: expression| receptors?| status)?,? ?[:=(]? ?(?:about |approximately |over |in |>)?(?P<share>(?:100|[1-9]\d?) ?%)(?! ?neg)"
-    r"|^ ?(?:\((?!\+/-)(?P<in>\+{1,4}|-|positive|negative|(?:strongly|weakly|focally|diffusely|diffuse|focal) positive)[^)]{0,20}\)"
-    r"|(?P<plus>\+{1,4})(?!/-)|(?P<minus>-)(?=[,;.)/ ]|$|and)|: ?(?:\d+ ?%,? )?(?P<colon>positive|negative|\+|-)"
-    r"|[ -]{0,2}(?:strongly |weakly |focally |diffusely )?(?P<word>(?:positiv|negativ)(?:e|ity))\b(?! (?:for|to|with)\b))"
+    r"^(?: expression| receptors?| status)?,? ?[:=(]? ?(?:about |approximately |over |in "
+    r"|>)?(?P<share>(?:100|[1-9]\d?) ?%)(?! ?neg)"
+    r"|^ ?(?:\((?!\+/-)(?P<in>\+{1,4}|-|positive|negative|(?:strongly|weakly|focally|diffusely|diffuse"
+    r"|focal) positive)[^)]{0,20}\)"
+    r"|(?P<plus>\+{1,4})(?!/-)|(?P<minus>-)(?=[,;.)/ ]|$|and)|: ?(?:\d+ ?%,? )?(?P<colon>positive|negative"
+    r"|\+|-)"
+    r"|[ -]{0,2}(?:strongly |weakly |focally |diffusely )?(?P<word>(?:positiv|negativ)(?:e"
+    r"|ity))\b(?! (?:for|to|with)\b))"
 )
 _PM = re.compile(r"^ ?\(?(?:\+/-|-/\+|±)")
 _ADVERB = r"(?:(?:also|likewise|both|all|being|only|strongly|diffusely|focally|weakly|partially|partly|moderately|intensely|clearly|markedly|uniformly|completely|totally|equally|variably|patchily|again|each)[ ,]+){0,3}"
 _CUE = re.compile(
-    r"(?P<fneg>\b(?:immuno)?negativ\w*(?: (?!and|but|cells)\w+){0,3}? (?:for|to|with|of)\b|\bnegative(?: markers?)?:|\b(?:but|and) not (?:for|with)\b|\bno (?:\w+ ){0,2}?(?:expression|staining|immunoreactivity|reactivity|positivity|immunostaining) (?:of|for|with|to)\b"
-    r"|\b(?:do|did|does) not (?:express|stain)\w*(?: for| with)?\b|\b(?:was|were|are|is) not (?:immuno)?(?:reactive|positive|stained) (?:for|with|to)\b|\black(?:ed|ing|s)?(?: of)?(?: the)?(?: expression of| staining for| expression)?\b|\bloss of(?: expression of| nuclear| the)?|\bwithout (?:expression|staining) (?:of|for)|\bnon-?reactive (?:for|to|with)\b)"
-    r"|(?P<fpos>\b(?:immuno)?positiv\w*(?: (?!and|but|cells|while)\w+){0,3}? (?:for|to|with|of)\b(?! (?:cells|the tumou?r|all|most))|\bpositive(?: markers?)?:|\b(?:immuno)?reactiv\w+ (?:for|to|with|against)\b|\bexpress(?:ed|es|ing|ion of|)\b(?! in| by| of the tumou?r)|\bmarkers? (?:such as|including)\b|\bstrong(?:ly)? (?:staining|expression|stained)(?: of the \w+)? (?:for|of|with)\b|\bhighlighted by\b|\b(?:cells|tumou?r|lesion|they|it) (?:also |all |strongly |diffusely )?(?:stained|stain|mark|marked) (?:strongly |diffusely |positively |intensely )?(?:for|with)\b)"
-    r"|(?P<fany>\b(?:immuno)?(?:stain|histochem|react)\w*(?: (?!was|were|pos|neg)\w+){0,3}? (?:for|with|of|against|using)\b|\bantibod\w+ (?:to|against|for)\b|\bexpression of\b)"
-    rf"|(?P<bneg>\b(?:was|were|are|is|stained|remained|stains?|tested|proved|came back)[ ,]+{_ADVERB}(?:(?:immuno)?negativ\w+|non-?reactive|absent|lost|unreactive)\b(?! (?:\w+ ){{0,2}}?(?:for|to|with)\b| \w+ (?:node|margin))|\b(?:was|were|are|is) {_ADVERB}not {_ADVERB}(?:expressed|detected|found|identified|stained|present|seen|positive|reactive|demonstrated)\b|\bnegativ(?:e|ity)\b(?= ?(?:[,;.)(]|$|and\b|but\b|while\b|in\b|on\b|staining|immuno|result|nuclear|expression|reaction))|(?<=[ ,])(?:was|were) not\b(?= ?[,;.]|$)|\bshowed no (?:staining|expression|reactivity)\b)"
-    rf"|(?P<bpos>\b(?:was|were|are|is|stained|remained|stains?|tested|proved|showed?|demonstrated)[ ,]+{_ADVERB}(?:(?:immuno)?positiv\w*|(?:immuno)?reactive|expressed|detected|present|seen|retained|strong|diffuse)\b(?! (?:\w+ ){{0,2}}?(?:for|to|with|staining|expression)\b)|\b(?:(?:immuno)?positiv(?:e|ity)|immunoreactive|immunopositive)\b(?= ?(?:[,;.)(]|$|and\b|but\b|while\b|in\b|on\b|cells?|staining|tumou?r|immuno|expression|reaction|nuclear|cytoplasmic))|\bexpression\b(?= (?:was (?!not|absent|lost|neg)|in))|\bwere found\b)"
+    r"(?P<fneg>\b(?:immuno)?negativ\w*(?: (?!and|but|cells)\w+){0,3}? (?:for|to|with|of)\b"
+    r"|\bnegative(?: markers?)?:|\b(?:but|and) not (?:for|with)\b|\bno (?:\w+ ){0,2}?(?:expression|staining"
+    r"|immunoreactivity|reactivity|positivity|immunostaining) (?:of|for|with|to)\b"
+    r"|\b(?:do|did|does) not (?:express|stain)\w*(?: for| with)?\b|\b(?:was|were|are"
+    r"|is) not (?:immuno)?(?:reactive|positive|stained) (?:for|with|to)\b|\black(?:ed|ing"
+    r"|s)?(?: of)?(?: the)?(?: expression of| staining for| expression)?\b|\bloss of(?: expression of"
+    r"| nuclear| the)?|\bwithout (?:expression|staining) (?:of|for)|\bnon-?reactive (?:for|to|with)\b)"
+    r"|(?P<fpos>\b(?:immuno)?positiv\w*(?: (?!and|but|cells|while)\w+){0,3}? (?:for|to|with"
+    r"|of)\b(?! (?:cells|the tumou?r|all|most))|\bpositive(?: markers?)?:|\b(?:immuno)?reactiv\w+ (?:for|to"
+    r"|with|against)\b|\bexpress(?:ed|es|ing|ion of|)\b(?! in| by| of the tumou?r)|\bmarkers? (?:such as"
+    r"|including)\b|\bstrong(?:ly)? (?:staining|expression|stained)(?: of the \w+)? (?:for|of|with)\b"
+    r"|\bhighlighted by\b|\b(?:cells|tumou?r|lesion|they|it) (?:also |all |strongly |diffusely )?(?:stained"
+    r"|stain|mark|marked) (?:strongly |diffusely |positively |intensely )?(?:for|with)\b)"
+    r"|(?P<fany>\b(?:immuno)?(?:stain|histochem|react)\w*(?: (?!was|were|pos|neg)\w+){0,3}? (?:for|with|of"
+    r"|against|using)\b|\bantibod\w+ (?:to|against|for)\b|\bexpression of\b)"
+    rf"|(?P<bneg>\b(?:was|were|are|is|stained|remained|stains?|tested|proved"
+    rf"|came back)[ ,]+{_ADVERB}(?:(?:immuno)?negativ\w+|non-?reactive|absent|lost"
+    rf"|unreactive)\b(?! (?:\w+ ){{0,2}}?(?:for|to|with)\b| \w+ (?:node|margin))|\b(?:was|were|are"
+    rf"|is) {_ADVERB}not {_ADVERB}(?:expressed|detected|found|identified|stained|present|seen|positive"
+    rf"|reactive|demonstrated)\b|\bnegativ(?:e|ity)\b(?= ?(?:[,;.)(]|$|and\b|but\b|while\b|in\b|on\b"
+    rf"|staining|immuno|result|nuclear|expression|reaction))|(?<=[ ,])(?:was|were) not\b(?= ?[,;.]|$)"
+    rf"|\bshowed no (?:staining|expression|reactivity)\b)"
+    rf"|(?P<bpos>\b(?:was|were|are|is|stained|remained|stains?|tested|proved|showed?"
+    rf"|demonstrated)[ ,]+{_ADVERB}(?:(?:immuno)?positiv\w*|(?:immuno)?reactive|expressed|detected|present"
+    rf"|seen|retained|strong|diffuse)\b(?! (?:\w+ ){{0,2}}?(?:for|to|with|staining|expression)\b)"
+    rf"|\b(?:(?:immuno)?positiv(?:e|ity)|immunoreactive|immunopositive)\b(?= ?(?:[,;.)(]|$|and\b|but\b"
+    rf"|while\b|in\b|on\b|cells?|staining|tumou?r|immuno|expression|reaction|nuclear|cytoplasmic))"
+    rf"|\bexpression\b(?= (?:was (?!not|absent|lost|neg)|in))|\bwere found\b)"
 )
 _VERB = re.compile(r"(?:was|is|were|are|stained|remained)\b")
 _SHOWED = re.compile(
     r"expression of|show|reveal|confirm|demonstrat|gave|strong|diffus|consistent|support|typical"
 )
 _BREAK = re.compile(
-    r";|\. |\bindicat|\bsuggest|\bconsistent|\bconfirm|\bdiagnos|\bwhich\b|\bbut\b|\bwhile\b|\bwhereas\b|\bhowever\b"
+    r";|\. |\bindicat|\bsuggest|\bconsistent|\bconfirm|\bdiagnos|\bwhich\b|\bbut\b|\bwhile\b|\bwhereas\b"
+    r"|\bhowever\b"
 )
 _BRACKETS = re.compile(r"\([^)]{0,60}\)")
 

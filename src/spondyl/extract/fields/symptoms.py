@@ -17,19 +17,22 @@ __all__ = ["read"]
 
 OUT = frozenset({"negated", "family", "other", "planned", "possible"})
 _PALPABLE = re.compile(
-    r"palpa|\bfelt|notic|\bpresent|complain|swelling|\blump(?!ec)|examination|visible|painless|painful|tender|growing|"
+    r"palpa|\bfelt|notic|\bpresent|complain|swelling|\blump(?!ec)|examination|visible|painless|painful"
+    r"|tender|growing|"
     r"enlarging|\bfirm\b|\bmobile|examin|self-|admitted|referred|evacuated|history of"
 )
 _SPINAL = re.compile(
     r"spin|vertebr|cord|back|neck|lumbar|cervical|thoracic|dorsal|leg|limb|paraple|myel|conus|cauda|epidural"
 )
 _LIMB = re.compile(
-    r"leg|arm|limb|extremit|foot|feet|hand|hip|knee|thigh|shoulder|side|lower|upper|bilateral|muscle|proximal|distal|grip"
+    r"leg|arm|limb|extremit|foot|feet|hand|hip|knee|thigh|shoulder|side|lower|upper|bilateral|muscle"
+    r"|proximal|distal|grip"
 )
 _BONE = re.compile(r"bone|vertebr|fractur|femur|humer|rib|spin|skelet")
 _CANCER = re.compile(r"cancer|carcinom|tumou?r|sarcom|metasta|malignan|myelom|lymphom|patholog")
 _IMAGING = re.compile(
-    r"\b(?:ct|mri|mr|computed|tomograph|magnetic|radiograph|x-ray|ultraso|sonograph|imaging|scan|endoscop|colonoscop|echo|mammogra|pet)"
+    r"\b(?:ct|mri|mr|computed|tomograph|magnetic|radiograph|x-ray|ultraso|sonograph|imaging|scan|endoscop"
+    r"|colonoscop|echo|mammogra|pet)"
 )
 _CONTEXT = {
     "needs-palpable-context": _PALPABLE,
@@ -39,37 +42,53 @@ _CONTEXT = {
     "needs-cancer-context": _CANCER,
 }
 _NORMAL = re.compile(
-    r"^(?:(?:,| and|, and) [a-z]+(?: [a-z]+)?){0,2}(?:,? (?:he|she|the patient)(?= ))?(?: in (?:all|both)(?: \w+){1,3}| bilaterally| everywhere| of [\w ]{3,30})?,? ?(?:was|were|is|are|remained|remains|being|appeared|had been|control was)?"
-    r" ?(?:found to be |entirely |completely |all |otherwise |also |still )?(?:normal|intact|preserved|undisturbed|unaffected|"
-    r"unimpaired|unremarkable|full|fine|retained|maintained|spared|not (?:affected|impaired|disturbed|involved)|5/5|grade 5|within normal|"
-    r"gave (?:him|her) no trouble|without (?:any )?(?:deficits?|abnormalit\w+|damage|impairments?|disturbances?|changes?|alterations?|particularit\w+)|continent)\b"
+    r"^(?:(?:,| and|, and) [a-z]+(?: [a-z]+)?){0,2}(?:,? (?:he|she|the patient)(?= ))?(?: in (?:all"
+    r"|both)(?: \w+){1,3}| bilaterally| everywhere| of [\w ]{3,30})?,? ?(?:was|were|is|are|remained|remains"
+    r"|being|appeared|had been|control was)?"
+    r" ?(?:found to be |entirely |completely |all |otherwise |also |still )?(?:normal|intact|preserved"
+    r"|undisturbed|unaffected|"
+    r"unimpaired|unremarkable|full|fine|retained|maintained|spared|not (?:affected|impaired|disturbed"
+    r"|involved)|5/5|grade 5|within normal|"
+    r"gave (?:him|her) no trouble|without (?:any )?(?:deficits?|abnormalit\w+|damage|impairments?"
+    r"|disturbances?|changes?|alterations?|particularit\w+)|continent)\b"
 )
 _IMPAIRED = re.compile(
-    r"^(?: in (?:the |both )?(?:\w+ ){0,2}\w+| of [\w ]{3,30}| on (?:the|that) \w+(?: side)?)?,? ?(?:was|were|is|are|became|had become|had been|remained)"
-    r" ?(?:markedly |severely |slightly |mildly |progressively |also |very |much )?(?:impaired|reduced|decreased|diminished|absent|"
-    r"abolished|lost|blunted|dulled|disturbed|weak|weaker|paralysed|paralyzed|unsteady|ataxic|spastic|feeble|paretic|grade [0-4]|[0-4]/5)\b"
+    r"^(?: in (?:the |both )?(?:\w+ ){0,2}\w+| of [\w ]{3,30}| on (?:the|that) \w+(?: side)?)?,? ?(?:was"
+    r"|were|is|are|became|had become|had been|remained)"
+    r" ?(?:markedly |severely |slightly |mildly |progressively |also |very |much )?(?:impaired|reduced"
+    r"|decreased|diminished|absent|"
+    r"abolished|lost|blunted|dulled|disturbed|weak|weaker|paralysed|paralyzed|unsteady|ataxic|spastic"
+    r"|feeble|paretic|grade [0-4]|[0-4]/5)\b"
 )
 _TROUBLE = re.compile(
-    r"\b(?:trouble|problems?|disturbances?|difficult(?:y|ies)|complaints?|dysfunction|loss|changes?|symptoms?|involvement|impairment) (?:with|of|in|from|controlling)"
+    r"\b(?:trouble|problems?|disturbances?|difficult(?:y|ies)|complaints?|dysfunction|loss|changes?"
+    r"|symptoms?|involvement|impairment) (?:with|of|in|from|controlling)"
     r" (?:the |her |his |either )?(?:\w+ (?:and|or) )?(?:the )?$"
 )
 _GRADE = re.compile(r"(?<![\w./])(?P<n>[0-5]) ?[+-]? ?/ ?5(?![\w/])")
 _BOTH_LEGS = re.compile(
-    r"\bboth (?:legs|lower|hips|knees|thighs|feet|iliopsoas|quadriceps)|bilat|\blower (?:limbs|extremities)\b|\bin the legs\b|hips and knees|legs"
+    r"\bboth (?:legs|lower|hips|knees|thighs|feet|iliopsoas|quadriceps)|bilat|\blower (?:limbs"
+    r"|extremities)\b|\bin the legs\b|hips and knees|legs"
 )
 _LEGS = re.compile(r"(?:both )?(?:legs|lower limbs|lower extremities)\b")
 BOTH_WEAK = "weakness of both legs is paraparesis"
 _ALL_LIMBS = re.compile(
-    r"\b(?:all|every|four|throughout|symmetric|both (?:legs|lower)|lower limbs|limbs|everywhere|bilaterally|full)\b"
+    r"\b(?:all|every|four|throughout|symmetric|both (?:legs|lower)|lower limbs|limbs|everywhere|bilaterally"
+    r"|full)\b"
 )
 _PAIN = re.compile(r"\b(?:pain(?:s|ful)?|aches?|aching|painfulness|dolou?r)\b")
 _NOT_PAIN = re.compile(
-    r"pain ?kill|pain[ -](?:scale|relie[fv]|control|medic|manag|score|intensity score|clinic|reduc|threshold|free|service|vas)|painless"
+    r"pain ?kill|pain[ -](?:scale|relie[fv]|control|medic|manag|score|intensity score|clinic|reduc"
+    r"|threshold|free|service|vas)|painless"
 )
-_FACIAL = re.compile(r"skull|crani|calvari|jaw|mandib|maxill|faci|clival|clivus|orbit|stern|marrow|costal|nasal|sphen|zygo|tempor|palat")
+_FACIAL = re.compile(
+    r"skull|crani|calvari|jaw|mandib|maxill|faci|clival|clivus|orbit|stern|marrow|costal|nasal"
+    r"|sphen|zygo|tempor|palat"
+)
 PAIN_REACH = 60
 _AFTERWARDS = re.compile(
-    r"\b(?:postoperative|post-operative|after (?:surgery|the operation|operation|treatment|radiotherapy)|follow-?up|months? later|years? later|at discharge|improve|resolv|recover|regain|relie)"
+    r"\b(?:postoperative|post-operative|after (?:surgery|the operation|operation|treatment|radiotherapy)"
+    r"|follow-?up|months? later|years? later|at discharge|improve|resolv|recover|regain|relie)"
 )
 
 
@@ -238,7 +257,8 @@ _STRENGTH = re.compile(
 )
 _NERVOUS = re.compile(r"numb|sensor|paraesth|paresth|bladder|bowel|incontinen|neurol|sphincter|tingl|pain")
 _OEDEMA = re.compile(
-    r" (?:of|in) (?:the |both |her |his |all )*(?:hands|feet|legs|ankles|arms|fingers|limbs|extremities|joints|face|eyelids?|"
+    r" (?:of|in) (?:the |both |her |his |all )*(?:hands|feet|legs|ankles|arms|fingers|limbs|extremities"
+    r"|joints|face|eyelids?|"
     r"optic|spinal cord|cord|brain|disc)\b"
 )
 NOT_HERS = frozenset({"family", "other"})

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from spondyl.extract.knowledge import genuine_rn
 from spondyl.extract.series.study import Studies
 from spondyl.record import Paper, Quote, Section
+from spondyl.words.markup import unmarked
 from spondyl.words.sentences import sentences
 from spondyl.words.view import View, reading_copy
 
@@ -28,11 +29,6 @@ _PROSE = frozenset(
         "case_report",
     }
 )
-_MARKUP = re.compile(
-    r"\(\s?\$\s?|\s?\$\s?(?=[,.;:)])|\s?\$\s?|</?[a-z]{1,4}>|\*\*?(?=\w)|(?<=[\w.,:%)])\*\*?|\\(?:pm|"
-    r"leq|geq|times|%)"
-)
-_SIGN = {"\\pm": "±", "\\leq": "<", "\\geq": ">", "\\times": "x", "\\%": "%"}
 _GROUP = re.compile(
     r"\d\s?%|\bpatients\b|\bcases\b|\bwomen\b|\bmen\b|\bchildren\b|\bm(?:ean|edian)\b|\b[pn]\s?[=<>]|"
     r"\bet al\b|±|ratio",
@@ -144,24 +140,9 @@ def _without(start: int, end: int, tables: list[tuple[int, int]]) -> Iterator[tu
 
 
 def _cut(text: str, kind: str, spans: list[tuple[int, int]], paragraph: int) -> Iterator[Passage]:
-    view = reading_copy(text, spans, genuine_rn())
-    if "$" in view.plain or "<" in view.plain or "*" in view.plain or "\\" in view.plain:
-        view = view.sub(_MARKUP, _bare)
+    view = unmarked(reading_copy(text, spans, genuine_rn()))
     breaks = [m.start() for m in _PARAGRAPH.finditer(view.plain)]
     for start, end in sentences(view.plain):
         if end - start > LONGEST_SENTENCE:
             continue
         yield Passage(view, start, end, kind, paragraph + bisect_right(breaks, start))
-
-
-def _bare(m: re.Match[str]) -> str:
-    found = m.group()
-    if found[0] == "\\":
-        return _SIGN[found]
-    if found[0] == "(":
-        return "("
-    return " " if "$" in found and not _closes(m) else ""
-
-
-def _closes(m: re.Match[str]) -> bool:
-    return m.string[m.end() : m.end() + 1] in (",", ".", ";", ":", ")")

@@ -1,0 +1,138 @@
+"""What the checks look at: the sentences, tables, cases and statements of one paper."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from spondyl.record import Case, Paper, Quote, Section, Statement
+from spondyl.words.markup import unmarked
+from spondyl.words.sentences import sentences
+from spondyl.words.view import View, reading_copy
+
+__all__ = ["Document", "Sentence"]
+
+_APART = frozenset({"references", "front_matter", "back_matter", "running_head", "table"})
+_BREAK = re.compile(r"\n")
+_LONGEST_QUOTE = 290
+_LONGEST_SENTENCE = 2500
+"""No prose runs on for longer without a full stop; what does is debris of a table or an attack."""
+
+
+class Sentence:
+    """One sentence of a paper's prose, on a reading copy.
+
+    Args:
+        view: The reading copy it stands in.
+        start, end: Its place in that copy.
+        kind: The kind of its section.
+        paragraph: Number of its paragraph, unique in the paper.
+    """
+
+    __slots__ = ("end", "kind", "paragraph", "plain", "start", "text", "view")
+
+    def __init__(self, view: View, start: int, end: int, kind: str, paragraph: int) -> None:
+        self.view, self.start, self.end, self.kind, self.paragraph = view, start, end, kind, paragraph
+        self.text = view.folded[start:end]
+        self.plain = view.plain[start:end]
+
+    def origin(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch of the sentence stands in the paper's text."""
+        return self.view.origin(self.start + start, self.start + end)
+
+
+class Document:
+    """One paper with what was read from it.
+
+    Args:
+        paper: The paper.
+        cases: Its cases.
+        statements: What it says of groups.
+    """
+
+    def __init__(self, paper: Paper, cases: Sequence[Case], statements: Sequence[Statement]) -> None:
+        self.paper, self.cases, self.statements = paper, cases, statements
+
+    @cached_property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of the paper's prose, in order; tables and references left out."""
+        found: list[Sentence] = []
+        for kind, spans in _runs(self.paper):
+            view = unmarked(reading_copy(self.paper.text, spans))
+            first = found[-1].paragraph + 1 if found else 0
+            breaks = [m.start() for m in _BREAK.finditer(view.plain)]
+            for start, end in sentences(view.plain):
+                if end - start <= _LONGEST_SENTENCE:
+                    found.append(Sentence(view, start, end, kind, first + bisect_right(breaks, start)))
+        return found
+
+    def saying(self, *words: str) -> Iterator[Sentence]:
+        """The sentences that hold one of some words."""
+        return (s for s in self.sentences if any(w in s.text for w in words))
+
+    def quote(self, sentence: Sentence, start: int = 0, end: int | None = None) -> Quote:
+        """The words of a stretch of a sentence, cut where they are too long to show."""
+        a, b = sentence.origin(start, len(sentence.text) if end is None else end)
+        return self.words(a, b)
+
+    def words(self, start: int, end: int) -> Quote:
+        """The words between two offsets, cut where they are too long to show."""
+        return self.paper.quote(start, min(end, start + _LONGEST_QUOTE))
+
+    def section(self, offset: int) -> str:
+        """The kind of the section an offset stands in."""
+        k = bisect_right(self._starts, offset) - 1
+        inside = k >= 0 and offset < self.paper.sections[k].end
+        return self.paper.sections[k].kind if inside else "other"
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [s.start for s in self.paper.sections]
+
+    @cached_property
+    def own(self) -> list[Statement]:
+        """The statements that the paper makes of its own patients."""
+        return [s for s in self.statements if s.quotes and not _quoted(s.group)]
+
+
+_STUDY = re.compile(r"(?:literature\b|[A-Z].{0,80}?\bet al\b|.{0,60}?\[\d[\d,; -]*\])")
+
+
+def _quoted(group: str) -> bool:
+    """Whether a group is one of another study, by its label.
+
+    Example:
+        >>> _quoted("Orme et al.: 24 patients"), _quoted("literature [4]"), _quoted("24 patients")
+        (True, True, False)
+    """
+    return _STUDY.match(group) is not None
+
+
+def _runs(paper: Paper) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """Consecutive sections of one kind as stretches of text, tables cut out."""
+    tables = sorted((t.start, t.end) for t in paper.tables)
+    run: list[tuple[int, int]] = []
+    kind = ""
+    for s in paper.sections or (Section(kind="other", title="", start=0, end=len(paper.text)),):
+        if s.kind == "running_head":
+            continue
+        if s.kind != kind or s.kind == "figure_caption":
+            if run:
+                yield kind, run
+            kind, run = s.kind, []
+        if kind not in _APART:
+            run += _without(s.start, s.end, tables)
+    if run:
+        yield kind, run
+
+
+def _without(start: int, end: int, tables: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    for a, b in tables:
+        if a < end and b > start:
+            if a > start:
+                yield start, a
+            start = max(start, b)
+    if start < end:
+        yield start, end
