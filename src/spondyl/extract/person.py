@@ -11,7 +11,10 @@ from spondyl.words.numbers import NUMBER, months, number
 __all__ = ["Age", "ages", "introduced", "sex_of"]
 
 _MAN = "man|men|male|males|boy|lad|gentleman|father|husband|son|grandfather|brother|mr"
-_WOMAN = "woman|women|female|females|girl|lady|mother|wife|daughter|grandmother|sister|mrs|ms|nun|housewife|schoolgirl|postmistress|primigravida"
+_WOMAN = (
+    "woman|women|female|females|girl|lady|mother|wife|daughter|grandmother|sister|mrs|ms|nun|housewife|schoolgirl|"
+    "postmistress|primigravida"
+)
 _SEX = re.compile(
     rf"\b(?:(?P<male>{_MAN}|schoolboy|fisherman|policeman|businessman|salesman)|(?P<female>{_WOMAN}))\b"
 )
@@ -124,7 +127,10 @@ def _age(m: re.Match[str], text: str) -> Age | None:
     return Age(round(years, 2), sex, m.start(), m.end(), groups["n"])
 
 
-_KIN = r"(?:brother|sister|mother|father|son|daughter|uncle|aunt|cousin|husband|wife|grandmother|grandfather|nephew|niece|sibling)s?"
+_KIN = (
+    r"(?:brother|sister|mother|father|son|daughter|uncle|aunt|cousin|husband|wife|grandmother|grandfather|nephew|"
+    r"niece|sibling)s?"
+)
 _KIN_BEFORE = re.compile(rf"\b{_KIN}\b(?! of\b)[^.;]{{0,25}}$")
 _NEW_PERSON = re.compile(r"\b(?:an?|this|our) $")
 _KIN_AFTER = re.compile(rf"[- ]?(?:year)?s?[- ]?(?:old)?,? {_KIN}\b(?! of\b)")

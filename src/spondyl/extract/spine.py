@@ -20,7 +20,7 @@ CLOSE = 16
 
 
 def cue(h: Hit) -> str | None:
-    """The class of cue a hit makes: "lesion", "position", "surgery", "dermatome", "radiation", "degenerative", "around"."""
+    """The class of cue a hit makes: lesion, position, surgery, dermatome, radiation, degenerative or around."""
     if h.kind == "cue":
         return h.concept
     if h.kind == "presentation":

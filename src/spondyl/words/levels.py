@@ -14,7 +14,20 @@ LEVELS: tuple[str, ...] = tuple(f"{k}{i}" for k, n in _COUNT.items() for i in ra
 REGION = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 
 _SPINE = [x for x in LEVELS if x != "C8"]
-_ORDINAL = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_ORDINAL = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
 _ORD = {w: i for i, w in enumerate(_ORDINAL, 1)} | {
     "1st": 1, "2nd": 2, "3rd": 3, **{f"{i}th": i for i in range(4, 13)},
 }  # fmt: skip
@@ -219,7 +232,7 @@ _SPINE_PART = re.compile(r"\b(cervical|thoracic|dorsal|lumbar|sacral|thoracal)\b
 
 
 def _numbered(folded: str) -> Iterator[Levels]:
-    """Counted vertebrae whose part of the spine was named before ("the dorsal spine showed collapse of the eighth vertebra")."""
+    """Counted vertebrae whose part of the spine was named before ("dorsal spine: collapse of the eighth vertebra")."""
     for m in _BARE.finditer(folded) if "vertebra" in folded else ():
         parts = _SPINE_PART.findall(folded, 0, m.start())
         if parts and len({_WORD[p] for p in parts}) == 1:

@@ -9,12 +9,34 @@ __all__ = ["DURATION", "NUMBER", "months", "number"]
 _UNITS = {
     w: i
     for i, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen "
-        "seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS = {
+    w: 10 * i
+    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _MORE = {"a": 1, "an": 1, "half": 0.5, "fourty": 40, "once": 1, "twice": 2, "thrice": 3, "fortnight": 0.5}
 _SMALL = "|".join(sorted(_UNITS, key=len, reverse=True))
 _TENS_OR = "|".join(_TENS)
@@ -28,7 +50,10 @@ _UNIT_OF = {
     "mos": "month", "mth": "month", "month": "month", "y": "year", "yr": "year", "year": "year",
     "fortnight": "week",
 }  # fmt: skip
-DURATION = rf"(?P<n>{NUMBER}|an?|half an?|several|few)(?P<half> and a half)?[ -]?(?P<unit>days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|d|y)(?![a-z])"
+DURATION = (
+    rf"(?P<n>{NUMBER}|an?|half an?|several|few)(?P<half> and a half)?[ -]?"
+    r"(?P<unit>days?|weeks?|wks?|months?|mos?|mths?|years?|yrs?|d|y)(?![a-z])"
+)
 """A length of time, for use in larger patterns (folded text); named groups n, half, unit."""
 
 

@@ -81,8 +81,8 @@ def _sex_by_noun(patient: Patient, told: list[tuple[Sentence, Age]]) -> Found | 
     for s, age in told:
         start, end = s.start + age.start, s.start + age.end
         if age.sex is not None:
-            tail = re.compile(r"[^.;]{0,60}?\b(?:%s)" % _stem(age.sex)).match(s.text, age.end)
-            head = re.compile(r"\b(?:%s)[^.;]{0,25}$" % _stem(age.sex)).search(s.text[: age.start])
+            tail = re.compile(rf"[^.;]{{0,60}}?\b(?:{_stem(age.sex)})").match(s.text, age.end)
+            head = re.compile(rf"\b(?:{_stem(age.sex)})[^.;]{{0,25}}$").search(s.text[: age.start])
             if tail:
                 end = s.start + tail.end()
             elif head:

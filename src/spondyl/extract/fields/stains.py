@@ -34,7 +34,10 @@ _SUFFIX = re.compile(
     r"|ity))\b(?! (?:for|to|with)\b))"
 )
 _PM = re.compile(r"^ ?\(?(?:\+/-|-/\+|±)")
-_ADVERB = r"(?:(?:also|likewise|both|all|being|only|strongly|diffusely|focally|weakly|partially|partly|moderately|intensely|clearly|markedly|uniformly|completely|totally|equally|variably|patchily|again|each)[ ,]+){0,3}"
+_ADVERB = (
+    r"(?:(?:also|likewise|both|all|being|only|strongly|diffusely|focally|weakly|partially|partly|moderately|intensely|"
+    r"clearly|markedly|uniformly|completely|totally|equally|variably|patchily|again|each)[ ,]+){0,3}"
+)
 _CUE = re.compile(
     r"(?P<fneg>\b(?:immuno)?negativ\w*(?: (?!and|but|cells)\w+){0,3}? (?:for|to|with|of)\b"
     r"|\bnegative(?: markers?)?:|\b(?:but|and) not (?:for|with)\b|\bno (?:\w+ ){0,2}?(?:expression|staining"
