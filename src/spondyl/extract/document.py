@@ -108,8 +108,8 @@ class Sentence:
         """What the context does to a stretch: "negated", "planned", "refused", "possible", "historical", …
 
         A trigger reaches forward or backward to the next stop word, at most some tokens, and never out of
-        the sentence; the triggers in `deaf` are passed over. One of direction "either" reaches back where it ends
-        its clause ("which she declined.") and forward else; one noted "clause" does not reach over a comma.
+        the sentence; the triggers in `deaf` are passed over. One of direction "either" reaches back where
+        it ends its clause ("which she declined.") and forward else; one noted "clause" does not reach over a comma.
         """
         if not self.triggers:
             return frozenset()
@@ -144,7 +144,7 @@ class Sentence:
         return ";" in self.block.view.plain[start:end]
 
     def _new_clause(self, start: int, end: int, t: Hit) -> bool:
-        """Whether a trigger that looks back speaks of a new subject ("He had pain, and markers were normal")."""
+        """Whether a trigger that looks back has a new subject ("He had pain, and markers were normal")."""
         gap = self.text[end - self.start : t.start - self.start]
         if "," in gap and _SUBORDINATE.match(self.text) and "," not in self.text[: start - self.start]:
             return True

@@ -35,7 +35,19 @@ _UNITS = {
 }
 _TENS = {
     w: 10 * i
-    for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+    for i, w in enumerate(
+        [
+            "twenty",
+            "thirty",
+            "forty",
+            "fifty",
+            "sixty",
+            "seventy",
+            "eighty",
+            "ninety",
+        ],
+        2,
+    )
 }
 _MORE = {"a": 1, "an": 1, "half": 0.5, "fourty": 40, "once": 1, "twice": 2, "thrice": 3, "fortnight": 0.5}
 _SMALL = "|".join(sorted(_UNITS, key=len, reverse=True))
