@@ -147,6 +147,7 @@ _PERSON = re.compile(
 _NOUN = r"(?:patient|man|woman|male|female|boy|girl|child|case|lady|gentleman|infant|mr|mrs|ms)"
 _AGED = re.compile(rf"\b{_NOUN}\b[^.;]{{0,60}}$|\ban? (?:[\w-]+ ){{1,3}}$|, $")
 _THEN_PERSON = re.compile(r"\)?,? (?:she|he|the patient|this|our)\b")
+_FORM = re.compile(r"\b(?:sex|gender) ?:|\bpatient(?: data| details|'s data)?[ :]*$")
 _ARTICLE = re.compile(r"(?:^|\b)(?:an?|this|our|the) (?:[\w-]+ ){0,2}$")
 _CODED = re.compile(r"[mf] ?/|/ ?[mf]|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)")
 _BARE = re.compile(r", \d")
@@ -169,7 +170,8 @@ def introduced(text: str) -> Age | None:
         if (_KIN_BEFORE.search(before[-45:]) and not _NEW_PERSON.search(before)) or _KIN_AFTER.match(after):
             continue
         if seen.startswith("age"):
-            if not _AGED.search(before[-80:]) and not _THEN_PERSON.match(after):
+            form = ":" in seen and _FORM.search(before + after) is not None
+            if not form and not _AGED.search(before[-80:]) and not _THEN_PERSON.match(after):
                 continue
         elif not (
             age.sex

@@ -113,6 +113,7 @@ _SIDE = re.compile(r"^ (?:of )?(?:the )?(?:right |left |r |l |\()?(?:r|l)?\)? ?$
 OUT = frozenset({"negated", "family", "other"})
 NO_CARCINOMA = frozenset({"bone", "soft_tissue", "brain", "meninges", "heart", "lymph_node"})
 """Organs that no carcinoma begins in: one found there has come from elsewhere."""
+_ORIGIN = re.compile(r" (?:origin|primary)\b")
 ADVERBS = frozenset({"rarely", "frequently", "usually", "commonly", "typically"})
 BENIGN, MIMIC, SECOND_HAND, SUSPECTED = 0.6, 0.35, 0.8, 0.15
 FINAL, VERDICT, HISTOLOGY = 9.0, 5.0, 3.0
@@ -290,7 +291,9 @@ def site_near(s: Sentence, h: Hit) -> Hit | None:
         elif site.start >= h.end and after is None:
             gap = text[h.end - shift : site.start - shift]
             lead = text[max(0, h.start - shift - 30) : h.start - shift]
-            if _SPREAD.search(lead) and not lead.endswith("primary "):
+            tail = text[site.end - shift : site.end - shift + 10]
+            of_origin = _ORIGIN.match(tail) is not None
+            if _SPREAD.search(lead) and not lead.endswith("primary ") and not of_origin:
                 continue
             if len(gap) < 70 and (_GAP_AFTER.match(gap) or _SIDE.match(gap)) and not _SPREAD.search(gap):
                 after = site

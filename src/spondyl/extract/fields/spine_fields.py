@@ -48,11 +48,25 @@ _BONY = re.compile(
     r"lytic|lysis|sclerotic|blastic|bone metasta|bony metasta|osseous|skeletal|fractur|collaps|compaction"
 )
 MILD = frozenset({"benign", "mimic"})
-_GRAVE = re.compile(r"metasta|tumou?r|mass|lytic|destr|collaps|malign|sclerotic|carcinom|extradural|epidural")
+_GRAVE = re.compile(
+    r"fractur|patholog|compress|hypermetab|infiltrat|metasta|tumou?r|mass|lytic|destr|collaps|malign|sclerotic|carcinom|extradural|epidural"
+)
 _OF_NERVE = re.compile(
     r"schwann|neurofib|neuroma|mening|ependym|astrocyt|gliom|glioblast|hemangioblast|nerve|neurobl"
 )
 AT_LEVEL = "a lesion at a vertebral level of which no more is said is vertebral"
+_BONE = re.compile(
+    _BONY.pattern
+    + r"|destr|erod|erosi|expan|replace|honeycomb|angioma|bod(?:y|ies)\b|vertebra|pedicle|lamina|marrow"
+)
+_OF_BONE = re.compile(
+    r"(?:lytic|sclerotic|blastic|fractur\w*|collapse|destruction|erosion|h?aemangioma|hemangioma|honeycomb\w*|replacement|"
+    r"infiltration)(?: lesions?)? (?:of|at|in|involving) (?:the )?"
+    r"(?:(?:bod(?:y|ies)|pedicles?|laminae?|arch|left|right) (?:of )?(?:the )?)*$"
+)
+_IS_BONE = re.compile(
+    r" (?:was|were|is|had been) (?:[a-z]+ )?(?:expanded|destroyed|eroded|replaced|collapsed|fractured|sclerotic)\b"
+)
 _NOT_BONE = re.compile(
     r"epidural|extradural|intradural|intramedull|mening|cord|canal|degenerat|osteopor|screw|endplate"
 )
@@ -178,14 +192,21 @@ _OF_SPINE = re.compile(
 )
 
 
+def _of_lesion(s: Sentence, r: Hit) -> bool:
+    """Whether a region is a lesion's: by a cue beside it, or by its own words ("sacral mass")."""
+    own = any(
+        h is not r and r.start <= h.start and h.end <= r.end and cue(h) == "lesion" for h in s.of("cue")
+    )
+    return own or is_lesion(s, r.start, r.end) is not None
+
+
 def _scanned(s: Sentence, r: Hit) -> bool:
     """Whether a region is only where the scan was made, and the sentence names another place of the lesion."""
     if not _SCAN.match(s.text, r.end - s.start):
         return False
     names = set(r.concept.split("+"))
     return any(
-        x is not r and not names & set(x.concept.split("+")) and is_lesion(s, x.start, x.end)
-        for x in s.of("region")
+        x is not r and not names & set(x.concept.split("+")) and _of_lesion(s, x) for x in s.of("region")
     ) or any(REGION[v[0]] not in names for x in s.levels for v in x.levels if _class(s, x) == "lesion")
 
 
@@ -211,7 +232,7 @@ def _compartments(s: Sentence) -> Iterator[Found]:
         m = _CSF.search(text)
         if m and not _NONE.search(m.group()) and not bad_context(s, m.start() + shift, m.end() + shift):
             yield Found("compartment", "leptomeningeal", s.block, m.start() + shift, m.end() + shift)
-    for x in s.levels if _BONY.search(text) else ():
+    for x in s.levels if _BONE.search(text) else ():
         if _class(s, x) == "lesion" and _bone_at(s, x):
             yield Found("compartment", "vertebral", s.block, x.start, x.end)
     if "spine" in text and _BONY.search(text):
@@ -227,8 +248,10 @@ def _compartments(s: Sentence) -> Iterator[Found]:
 def _bone_at(s: Sentence, x: Levels) -> bool:
     """Whether what is said of a level is said of its bone ("a lytic lesion at L2", "collapse of T7")."""
     a, b = x.start - s.start, x.end - s.start
-    near = s.text[max(0, a - 45) : b + 25]
-    return _BONY.search(near) is not None and _NOT_BONE.search(near) is None
+    before, after = s.text[max(0, a - 45) : a], s.text[b : b + 25]
+    if _OF_BONE.search(before[-32:]) or _IS_BONE.match(after):
+        return True
+    return _BONY.search(before + after) is not None and _NOT_BONE.search(before + after) is None
 
 
 def _bony_lesion(s: Sentence, h: Hit) -> bool:
