@@ -3,6 +3,7 @@
     spondyl.read.paper(path)             bytes → Paper
     spondyl.extract.cases(paper)         Paper → cases
     spondyl.audit.audit(paper, cases, statements)   what does not add up
+    spondyl.monitor.alarms(recording)    evoked potentials → alarms
     spondyl.consult.report(paths, out)   papers → evidence report
 
 Subpackages load on first use, so that `import spondyl` costs nothing.
@@ -14,7 +15,7 @@ import importlib
 from types import ModuleType
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "consult", "extract", "present", "read", "record"]
+__all__ = ["__version__", "audit", "consult", "extract", "monitor", "present", "read", "record"]
 
 
 def __getattr__(name: str) -> ModuleType:

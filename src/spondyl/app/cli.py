@@ -1,4 +1,4 @@
-"""The commands `spondyl report`, `spondyl extract` and `spondyl demo`.
+"""The commands `spondyl report`, `spondyl extract`, `spondyl audit` and `spondyl demo`.
 
 Only typer is imported here, so that `--help` answers at once; a command imports its work when it runs.
 """
@@ -92,6 +92,29 @@ def extract(
     from spondyl.app.extracting import extract as run
 
     raise typer.Exit(run(papers or [], form=form, out=out, jobs=jobs))
+
+
+@app.command(epilog="Example: spondyl audit manuscript.pdf -o audit.html")
+def audit(
+    papers: Paths = None,
+    form: Annotated[
+        Literal["text", "jsonl", "html"] | None,
+        typer.Option("--format", help="Default: the suffix of -o, else text.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False),
+    ] = None,
+    fail_on: Annotated[
+        Literal["error", "suspicious"] | None,
+        typer.Option("--fail-on", help="End with status 2 where one as grave was found.", show_default=False),
+    ] = None,
+    jobs: Jobs = 1,
+) -> None:
+    """List what does not add up in papers: with the words on both sides and the arithmetic."""
+    from spondyl.app.auditing import audit as run
+
+    raise typer.Exit(run(papers or [], form=form, out=out, fail_on=fail_on, jobs=jobs))
 
 
 @app.command(epilog="Example: spondyl demo -o spondyl-demo")

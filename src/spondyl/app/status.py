@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["FINE", "INTERRUPTED", "PIPE_CLOSED", "SOME_UNREAD", "USAGE", "closed"]
+__all__ = ["FINE", "FOUND", "INTERRUPTED", "PIPE_CLOSED", "SOME_UNREAD", "USAGE", "closed"]
 
 FINE = 0
 SOME_UNREAD = 1
 """Some input could not be read; the rest is done."""
 USAGE = 2
 """The call makes no sense, or there is nowhere to write."""
+FOUND = 2
+"""`spondyl audit --fail-on` found what it was told to look out for."""
 INTERRUPTED = 130
 PIPE_CLOSED = 141
 """The reader of the pipe left, as `head` does."""

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from spondyl.record import Case, Paper, Quote, Section, Statement
+from spondyl.record import Case, Paper, Quote, Section, Statement, Table
 from spondyl.words.markup import unmarked
 from spondyl.words.sentences import sentences
 from spondyl.words.view import View, reading_copy
@@ -86,6 +86,10 @@ class Document:
         k = bisect_right(self._starts, offset) - 1
         inside = k >= 0 and offset < self.paper.sections[k].end
         return self.paper.sections[k].kind if inside else "other"
+
+    def table_at(self, offset: int) -> Table | None:
+        """The table an offset stands in."""
+        return next((t for t in self.paper.tables if t.start <= offset < t.end), None)
 
     @cached_property
     def _starts(self) -> list[int]:
