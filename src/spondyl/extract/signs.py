@@ -56,7 +56,7 @@ def _failing() -> list[tuple[str, re.Pattern[str]]]:
     for term, concept in _by_role("ability").items():
         abilities.setdefault(concept, []).append(term)
     return [
-        (concept, re.compile(rf"\b(?P<cue>{cue}),? {_BETWEEN}{_one_of(terms, _INSIDE)}\b"))
+        (concept, re.compile(rf"\b(?P<cue>{cue}),? {_BETWEEN}{_one_of(terms, _INSIDE)}s?\b"))
         for concept, terms in abilities.items()
     ]
 
