@@ -44,8 +44,15 @@ def _by_role(role: str) -> dict[str, str]:
 
 
 def _one_of(terms: Iterable[str], inside: str = " ") -> str:
+    """A pattern of terms, the longest first; the first word of each also with the ending of a plural or a verb."""
     longest = sorted(terms, key=len, reverse=True)
-    return "(?:" + "|".join(re.escape(t).replace(r"\ ", inside) for t in longest) + ")"
+    return "(?:" + "|".join(inside.join(_forms(t.split())) for t in longest) + ")"
+
+
+def _forms(words: list[str]) -> list[str]:
+    first, *rest = map(re.escape, words)
+    first = f"{first[:-1]}(?:y|ies)" if first.endswith("y") else f"{first}(?:e?s)?"
+    return [first, *rest]
 
 
 @cache

@@ -14,7 +14,9 @@ from spondyl.record import Paper
     [
         ("he could no longer climb the stairs", ["gait_disturbance"]),
         ("she was not able to stand", ["gait_disturbance"]),
-        ("loss of power in both legs", ["paraplegia"]),
+        ("loss of power in both legs", ["motor_deficit", "paraplegia"]),
+        ("a mass that compresses the cord", ["cord_compression"]),
+        ("difficulties in walking", ["gait_disturbance"]),
         ("inability to empty her bladder", ["sphincter_dysfunction"]),
         ("loss of superficial sensation", ["sensory_deficit"]),
         ("a mass indenting the anterior thecal sac", ["cord_compression"]),
