@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from spondyl.extract import series
-from spondyl.extract.cited import cited
+from spondyl.extract.cited import cited, present_rows
 from spondyl.extract.fields import READERS
 from spondyl.extract.found import Findings, Found, claim
 from spondyl.extract.groups import groups
 from spondyl.extract.patients import Patient, patients
-from spondyl.record import LIST_FIELDS, Case, Claim, Paper, Reading, Statement
+from spondyl.record import LIST_FIELDS, Case, Claim, Paper, Reading, Statement, Value
 
 __all__ = ["cases", "reading", "statements"]
 
 REPEATED = frozenset({"radiation_dose_gy"})
 """List fields in which one value may stand twice (two courses of 30 Gy)."""
+
+COMPARED = frozenset(
+    {"age_years", "sex", "levels", "resection_extent", "follow_up_months", "recurrence", "status"}
+)
+"""Fields in which a paper's own row of a literature table is held against its text."""
 
 
 def reading(paper: Paper) -> Reading:
@@ -32,7 +37,8 @@ def reading(paper: Paper) -> Reading:
         [63]
     """
     told = series.statements(paper)
-    found = [*(_case(p) for p in patients(paper)), *cited(paper), *groups(paper, told)]
+    own = _beside_table(paper, [_case(p) for p in patients(paper)])
+    found = [*own, *cited(paper), *groups(paper, told)]
     numbered = (c if c.case == k else c.model_copy(update={"case": k}) for k, c in enumerate(found, 1))
     return Reading(cases=tuple(numbered), statements=told)
 
@@ -54,6 +60,27 @@ def _case(patient: Patient) -> Case:
             findings.setdefault(found.field, []).append(found)
     claims = [c for name in findings for c in _claims(name, findings[name])]
     return Case(case=patient.number, label=patient.label, kind="patient", claims=tuple(claims))
+
+
+def _beside_table(paper: Paper, own: list[Case]) -> list[Case]:
+    """The one patient of a paper with what the paper's own row in a literature table says otherwise.
+
+    Nothing is settled here: what disagrees stands among the case's other claims.
+    """
+    rows = present_rows(paper) if len(own) == 1 and paper.tables else ()
+    if len(rows) != 1:
+        return own
+    chosen = own[0].fields
+    said = [c for c in rows[0].claims if c.field in COMPARED and c.field in chosen]
+    other = tuple(c for c in said if not _agrees(c.value, chosen[c.field]))
+    return [own[0].model_copy(update={"others": (*own[0].others, *other)})] if other else own
+
+
+def _agrees(value: Value, chosen: object) -> bool:
+    listed = chosen if isinstance(chosen, list) else [chosen]
+    if isinstance(value, int | float):
+        return any(isinstance(v, int | float) and abs(v - value) <= 0.5 for v in listed)
+    return any(str(value).lower() in str(v).lower() or str(v).lower() in str(value).lower() for v in listed)
 
 
 def _claims(name: str, found: list[Found]) -> list[Claim]:

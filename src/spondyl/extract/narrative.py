@@ -45,7 +45,7 @@ class Narrative(NamedTuple):
 def narrative(paper: Paper) -> Narrative:
     """The parts of a paper that can tell of individual patients, running heads cut out."""
     sections = paper.sections or (Section(kind="other", title="", start=0, end=len(paper.text)),)
-    kinds = {s.kind for s in sections}
+    kinds: set[str] = {s.kind for s in sections}
     if len(paper.text) <= BRIEF and "references" not in kinds:
         parts = [s for s in sections if s.kind not in _NEVER]
         if "discussion" in kinds:

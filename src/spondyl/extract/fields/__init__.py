@@ -6,6 +6,7 @@ from spondyl.extract.fields import (
     course,
     diagnosis,
     dose,
+    instability,
     metastases,
     motor,
     spine_fields,
@@ -29,4 +30,5 @@ READERS: tuple[Reader, ...] = (
     therapy.read,
     complications.read,
     stains.read,
+    instability.read,
 )
