@@ -59,13 +59,15 @@ _SMALL_WORDS = (
     r"end of)){0,4}"
 )
 _FOLLOWED = re.compile(
-    r"\b(?:follow(?:ed)?[ -]?(?:up)?|hindsight|recul|setback)(?: ?(?:period|duration|time|visit|examination|interval|was|is|of|for|"
+    r"\b(?:follow(?:ed)?[ -]?(?:up)?|hindsight|recul|setback)(?: ?(?:period|duration|time|visit|examination"
+    r"|interval|was|is|of|for|"
     r"over|at|"
     r"lasting|has been|had been|regularly|until|after|to date|closely|in|the last|the past|last|past|:|=|"
     r"\()){0,5}" + _SMALL_WORDS + r"[ (]?$"
 )
 _SEEN = re.compile(
-    r"\b(?:review|visit|check-?up|control|examination|evaluation|contact|assessment|look|scan|mri)(?: was)? ?\((?:at |after )?$"
+    r"\b(?:review|visit|check-?up|control|examination|evaluation|contact|assessment|look|scan"
+    r"|mri)(?: was)? ?\((?:at |after )?$"
 )
 _SURVIVED = re.compile(
     r"\b(?:surviv\w+|lived|alive|remain\w*|maintained|kept|free|well|uneventful|stable|asymptomatic|observed|"
@@ -109,7 +111,9 @@ _FOLLOW_UP = re.compile(
     r"oncological|"
     r"radiological) ?){0,2}follow[ -]?(?:ing )?up"
     r"(?: (?:visit|period|examination|appointment|evaluation|mri|ct))?"
-    r"|[ -](?:(?:out-?patient|clinic|routine|surveillance|oncolog[a-z]+|telephone|post-?operative) )?(?:visit|review|control|check-?up|evaluation|assessment|mri|ct|scan|imaging|radiographs?|"
+    r"|[ -](?:(?:out-?patient|clinic|routine|surveillance|oncolog[a-z]+|telephone"
+    r"|post-?operative) )?(?:visit|review|control|check-?up|evaluation|assessment|mri|ct|scan|imaging"
+    r"|radiographs?|"
     r"x-?rays?)\b"
     r"|[ -](?:overall |disease-free |relapse-free |recurrence-free |progression-free |event-free )?survival\b"
     r"(?! (?:rates?|of|for|in|is|among)\b)"
@@ -221,7 +225,8 @@ _SUFFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("later", _LATER),
 )
 _PREFIXES: tuple[tuple[Role, re.Pattern[str]], ...] = (
-    ("follow", _FOLLOWED), ("follow", _SEEN), ("past", _PAST), ("before", _SINCE), ("elapsed", _AFTER), ("survived", _SURVIVED),
+    ("follow", _FOLLOWED), ("follow", _SEEN), ("past", _PAST), ("before", _SINCE), ("elapsed", _AFTER),
+    ("survived", _SURVIVED),
     ("at", _AT), ("within", _WITHIN), ("for", _FOR),
 )  # fmt: skip
 

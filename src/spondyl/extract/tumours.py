@@ -34,7 +34,8 @@ _PROVED = re.compile(
 _VERDICT = re.compile(
     r"(?:diagnos\w+|confirm\w*|prove[dns]?|proven|proof of|conclu\w+|establish\w*|identif\w+|turned out|"
     r"report\w* as|reveal\w*|"
-    r"show\w*|yield\w*|gave|objectif\w*|depict\w*|evidenc\w*|demonstrat\w+|disclos\w+|found|consistent with|compatible with|in keeping with|"
+    r"show\w*|yield\w*|gave|objectif\w*|depict\w*|evidenc\w*|demonstrat\w+|disclos\w+|found|consistent with"
+    r"|compatible with|in keeping with|"
     r"contain\w*|reflect\w*|"
     r"specific (?:to|for)|diagnostic of|grew|(?:lesion|tumou?r|mass|nodule|specimen) (?:was|is)|"
     r"[:=>])[^.;]{0,80}$"
@@ -47,7 +48,8 @@ _VERDICT_AFTER = re.compile(
 _GREW = re.compile(r"^[^.;]{0,80}\b(?:proved|was|were|turned out|came back) (?:[a-z]+ )?positive\b")
 _CASE = re.compile(r"\bcases? of (?:an? )?(?:[a-z-]+ ){0,5}$")
 _DOUBTED = re.compile(
-    r"\b(?:working|differential|pre-?operative|radiological|presumed|first|provisional|presumptive|initial|preliminary|admission|clinical|tentative|"
+    r"\b(?:working|differential|pre-?operative|radiological|presumed|first|provisional|presumptive|initial"
+    r"|preliminary|admission|clinical|tentative|"
     r"referral) diagnos[ei]s\b"
     r"(?!.{0,60}confirm)[^.;]{0,120}$|"
     r"\b(?:distinguish\w*|differentiation (?:of|between)|differentiat(?:e|ing)) [^.;]{0,80}$|"
@@ -55,8 +57,10 @@ _DOUBTED = re.compile(
     r"\b(?:referred|labell?ed|treated|regarded|read|interpreted) as (?:having )?(?:an? )?(?:[a-z-]+ ){0,3}$"
 )
 _DOUBTED_AFTER = re.compile(
-    r"s?,? ?(?:\([^)]{0,30}\),? ?)?(?:was|were|had been|has been) (?:first |initially |clinically |therefore |thus |at first )?"
-    r"(?:suggested|suspected|considered|evoked|entertained|raised|proposed|presumed|excluded|ruled out|discarded|questioned|"
+    r"s?,? ?(?:\([^)]{0,30}\),? ?)?(?:was|were|had been|has been) (?:first |initially |clinically "
+    r"|therefore |thus |at first )?"
+    r"(?:suggested|suspected|considered|evoked|entertained|raised|proposed|presumed|excluded|ruled out"
+    r"|discarded|questioned|"
     r"thought of|contemplated)\b(?! to be (?:the )?(?:primary|final|cause))"
 )
 _REPORTED = re.compile(
@@ -238,7 +242,11 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
     seen = _HISTOLOGY.search(text) is not None
     grew = h.entry.row["class"] == "mimic" and _GREW.match(text[end : end + 110]) is not None
     possible = "possible" in flags and not grew
-    if (possible and not (seen and _SUGGESTS.search(before))) or _DOUBTED.search(before) or _DOUBTED_AFTER.match(text, end):
+    if (
+        (possible and not (seen and _SUGGESTS.search(before)))
+        or _DOUBTED.search(before)
+        or _DOUBTED_AFTER.match(text, end)
+    ):
         return SUSPECTED, "suspected", spread
     told_after = _VERDICT_AFTER.match(text[end : end + 80])
     role = "told"

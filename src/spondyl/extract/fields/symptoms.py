@@ -259,7 +259,8 @@ _NERVOUS = re.compile(r"numb|sensor|paraesth|paresth|bladder|bowel|incontinen|ne
 _OEDEMA = re.compile(
     r" (?:of|in) (?:the |both |her |his |all )*(?:hands|feet|legs|ankles|arms|fingers|limbs|extremities"
     r"|joints|face|eyelids?|"
-    r"(?:para)?(?:vertebral|spinal) tissues?|(?:surrounding |adjacent )?soft tissues?|tissues?|optic|spinal cord|cord|brain|disc)\b"
+    r"(?:para)?(?:vertebral|spinal) tissues?|(?:surrounding |adjacent )?soft tissues?|tissues?|optic"
+    r"|spinal cord|cord|brain|disc)\b"
 )
 NOT_HERS = frozenset({"family", "other"})
 

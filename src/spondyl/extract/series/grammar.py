@@ -55,7 +55,15 @@ class Grammar:
 
 
 def _any(terms: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, terms), key=len, reverse=True))
+    forms = {form for term in terms for form in _forms(term)}
+    return "|".join(sorted(map(re.escape, forms), key=lambda f: (-len(f), f)))
+
+
+def _forms(term: str) -> tuple[str, ...]:
+    """A noun with its regular plural, in both spellings: the lexicon keeps one row for all."""
+    british = term.replace("tumor", "tumour").replace("center", "centre")
+    one = (term, british) if british != term else (term,)
+    return one if term.endswith("s") or " " in term else (*one, *(f"{t}s" for t in one))
 
 
 @cache
