@@ -41,7 +41,7 @@ _CSF = re.compile(
 _NONE = re.compile(r"\b(?:no|not|without|negative|neither|free)\b")
 _BESIDE_CORD = re.compile(
     r"adher|mening|attach|extramedull|compress|displac|extradural|epidural|close|adjacent|along|without"
-    r"|outside|beside"
+    r"|outside|beside|o?edema"
 )
 _LONG_BONE = re.compile(r"tibia|femur|femoral|humer|nail|long bone|radius|ulna|fibula|marrow cavity|rod")
 _BONY = re.compile(
@@ -174,7 +174,7 @@ def _plausible(s: Sentence, x: Levels) -> bool:
 
 def _regions(s: Sentence) -> Iterator[Found]:
     for r in s.of("region"):
-        if is_lesion(s, r.start, r.end) is None or bad_context(s, r.start, r.end):
+        if bad_context(s, r.start, r.end) or not _of_lesion(s, r):
             continue
         if _scanned(s, r) or (r.entry.term.endswith("region") and not _OF_SPINE.search(s.text)):
             continue
