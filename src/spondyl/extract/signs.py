@@ -51,6 +51,10 @@ def _one_of(terms: Iterable[str], inside: str = " ") -> str:
 
 def _forms(words: list[str]) -> list[str]:
     first, *rest = map(re.escape, words)
+    if first.endswith("ies"):
+        first = first[:-3] + "y"
+    elif first.endswith("s") and not first.endswith("ss"):
+        first = first[:-1]
     first = f"{first[:-1]}(?:y|ies)" if first.endswith("y") else f"{first}(?:e?s)?"
     return [first, *rest]
 

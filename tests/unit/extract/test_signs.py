@@ -17,6 +17,7 @@ from spondyl.record import Paper
         ("loss of power in both legs", ["motor_deficit", "paraplegia"]),
         ("a mass that compresses the cord", ["cord_compression"]),
         ("difficulties in walking", ["gait_disturbance"]),
+        ("difficulty in initiating urination", ["sphincter_dysfunction"]),
         ("inability to empty her bladder", ["sphincter_dysfunction"]),
         ("loss of superficial sensation", ["sensory_deficit"]),
         ("a mass indenting the anterior thecal sac", ["cord_compression"]),
