@@ -15,6 +15,8 @@ from spondyl.words.terms import Tokens
 
 BY_BYTES = frozenset({"tumours.tsv", "sites.tsv"})
 OWN_ORDER = frozenset({"codes.tsv", "ocr.tsv", "literature_cells.tsv", "literature_columns.tsv"})
+NOT_FOLDED = frozenset({"subjects.tsv", "signs.tsv"})
+"""Lexicons that become patterns or keys, where every spelling counts."""
 KEPT_APART = frozenset({"upper-case", "plural only", "abbreviation"})
 
 
@@ -28,7 +30,11 @@ def tidy(path: Path) -> None:
     seen: set[tuple[object, ...]] = set()
     for row in (r.split("\t") for r in rows):
         words: object = tuple(Tokens(row[term].lower()).words)
-        if any(remark in row[note] for remark in KEPT_APART) or not words or path.name in BY_BYTES:
+        if (
+            any(remark in row[note] for remark in KEPT_APART)
+            or not words
+            or path.name in NOT_FOLDED | BY_BYTES
+        ):
             words = row[term]
         key = (words, *(row[k] for k in said))
         if key not in seen:
