@@ -12,7 +12,8 @@ from spondyl.words.terms import Entry, Hit, Tokens
 __all__ = ["shorthand", "shorthand_hits"]
 
 _AFTER = re.compile(r"\((?P<short>[A-Z][A-Za-z0-9/-]{1,8})(?=[);,])")
-_BEFORE = re.compile(r"\b(?P<short>[A-Z][A-Za-z0-9/-]{1,8}) \((?=[a-z])")
+_OPENED = re.compile(r" \((?=[a-z])")
+_BEFORE = re.compile(r"\b[A-Z][A-Za-z0-9/-]{1,8}$")
 LONGEST = 90
 
 
@@ -30,8 +31,9 @@ def shorthand(text: str) -> tuple[dict[str, Entry], re.Pattern[str] | None]:
     found: dict[str, Entry] = {}
     for m in _AFTER.finditer(text):
         _learn(found, m["short"], text[max(0, m.start() - LONGEST) : m.start()], at_end=True)
-    for m in _BEFORE.finditer(text):
-        _learn(found, m["short"], text[m.end() : m.end() + LONGEST].split(")")[0], at_end=False)
+    for m in _OPENED.finditer(text):
+        if short := _BEFORE.search(text, max(0, m.start() - 9), m.start()):
+            _learn(found, short.group(), text[m.end() : m.end() + LONGEST].split(")")[0], at_end=False)
     if not found:
         return found, None
     return found, re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, found), key=len, reverse=True))})s?\b")

@@ -43,9 +43,12 @@ def governor(s: Sentence, start: int, end: int) -> tuple[Hit, int] | None:
     """The cue nearest to a stretch of a sentence and its distance; breaks of the sentence count as distance."""
     best: tuple[int, Hit] | None = None
     for h in s.hits:
-        if cue(h) is None or (h.start < end and start < h.end):
+        if (h.start < end and start < h.end) or cue(h) is None:
             continue
-        away = _distance(s, h, start, end)
+        least = start - h.end if h.end <= start else AFTER_COST + h.start - end
+        if best is not None and least >= best[0]:
+            continue
+        away = least + _breaks(s, h, start, end)
         if away > CLOSE and h.entry.note == "near":
             continue
         if best is None or away < best[0]:
@@ -53,13 +56,10 @@ def governor(s: Sentence, start: int, end: int) -> tuple[Hit, int] | None:
     return (best[1], best[0]) if best else None
 
 
-def _distance(s: Sentence, h: Hit, start: int, end: int) -> int:
-    text, shift = s.text, s.start
-    if h.end <= start:
-        gap = text[h.end - shift : start - shift]
-        return len(gap) + BREAK_COST * len(_BREAK.findall(gap))
-    gap = text[end - shift : h.start - shift]
-    return AFTER_COST + len(gap) + BREAK_COST * len(_BREAK.findall(gap))
+def _breaks(s: Sentence, h: Hit, start: int, end: int) -> int:
+    """What the breaks between a hit and a stretch cost."""
+    first, last = (h.end, start) if h.end <= start else (end, h.start)
+    return BREAK_COST * len(_BREAK.findall(s.text, first - s.start, last - s.start))
 
 
 def is_lesion(s: Sentence, start: int, end: int) -> Hit | None:

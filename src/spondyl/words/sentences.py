@@ -7,9 +7,9 @@ import re
 __all__ = ["sentences"]
 
 _END = re.compile(
-    r"\n|[.!?]['\")\]]*[ ]+(?=[\"'(\[]?[A-Z0-9])"
-    r"|(?<!\d)[.!?]['\")\]]*\d{1,2}(?:,\d{1,2})*[ ]+(?=[\"'(\[]?[A-Z0-9])|"
-    r"[.!?]['\")\]]*(?=\n)|(?<=[a-z])\.(?=[A-Z][a-z])"
+    r"[\n.!?](?:(?<=\n)|['\")\]]* +(?=[\"'(\[]?[A-Z0-9])|"
+    r"(?<!\d[.!?])['\")\]]*\d{1,2}(?:,\d{1,2})* +(?=[\"'(\[]?[A-Z0-9])|"
+    r"['\")\]]*(?=\n)|(?<=[a-z]\.)(?=[A-Z][a-z]))"
 )
 _SHORT = re.compile(
     r"(?:\b(?:fig|figs|dr|mr|mrs|ms|prof|st|vs|approx|ca|cf|no|nos|al|etc|resp|ref|refs|i\.e|e\.g|viz|incl"
@@ -17,6 +17,7 @@ _SHORT = re.compile(
     r"min|max|sp|spp|dept|vol|pp|eds?|jr|sr|case|hep|inc|co|ltd)|\b[A-Za-z])$",
     re.IGNORECASE,
 )
+LONGEST_SHORT = 6
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -47,6 +48,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _abbreviated(text: str, start: int, dot: int) -> bool:
     before = text[max(start, dot - 8) : dot]
+    if len(before) > LONGEST_SHORT and before[-LONGEST_SHORT - 1 :].isalpha():
+        return False
     return _SHORT.search(before) is not None and not before[-2:-1].isdigit()
 
 

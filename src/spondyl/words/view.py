@@ -12,23 +12,30 @@ __all__ = ["View", "noisy", "reading_copy"]
 
 _Edit = tuple[int, int, str]
 
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u00ac"), "-")
-_QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u2032\u00b4`"), "'") | dict.fromkeys(
-    map(ord, "\u201c\u201d\u201e\u2033\u00ab\u00bb"), '"'
+_HYPHENS = dict.fromkeys("\u2010", "-")
+_BLANKS = dict.fromkeys("\t\v\f\r\x1c\x1d\x1e\x1f", " ")
+_WIDE_BLANKS = dict.fromkeys(
+    "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000",
+    " ",
 )
-_OTHER = {
-    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xAD: "", 0x200B: "", 0xFEFF: "",
-    0x200C: "", 0x200D: "", 0xB7: ".", 0x2264: "<", 0x2265: ">",
+_LOOKALIKES = {
+    **dict.fromkeys("\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\xac", "-"),
+    **dict.fromkeys("\u2018\u2019\u201b\u2032\xb4", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u2033\xab\xbb", '"'),
+    "\xb7": ".", "\u2264": "<", "\u2265": ">",
 }  # fmt: skip
-_CHARS: dict[int, str] = {**_DASHES, **_QUOTES, **_OTHER}
+"""Characters that an ASCII character of the same length can stand for."""
+_LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 
-_UNEVEN = re.compile(
-    r"(?P<hyphen>(?<=[^\W\d_])[-\u2010\u00ad][ \t]?\r?\n[ \t]*(?=[a-zß-ÿ]))"
-    r"|(?P<citation>\[\d{1,3}(?:[,;\u2013-] ?\d{1,3}){0,20}\])"
-    r"|(?P<space>[^\S ]\s*| \s+)"
-    r"|(?P<odd>[^\x00-\x7f])"
+_LINE_END_HYPHEN = re.compile(r"-(?<=[^\W\d_]-) ? ?\n *(?=[a-zß-ÿ])")
+_CITATION = re.compile(r"\[\d{1,3}(?:[,;\u2013-] ?\d{1,3}){0,20}\]")
+_GAP = re.compile(r"[ \n][ \n]+")
+_BLANK_LINES = re.compile(r"\n\n+")
+_ODD = re.compile(
+    r"\xad(?:(?<=[^\W\d_]\xad) ? ?\n *(?=[a-zß-ÿ]))?|[\u200b\u200c\u200d\ufeff\ufb00\ufb01\ufb02\ufb03\ufb04]"
 )
 
+_MIXED = re.compile(r"\d(?:[Ol]|(?<=[Ol]\d))")
 _NOISE = re.compile(r"(?<![A-Za-z])(?:\d+[Ol]+\d*|[Ol]+\d+)(?![A-Za-z])")
 _LETTER_FOR_DIGIT = re.compile(
     r"(?<=\d\.)[OlI]+(?![a-z])|(?<=\d)[OlI]+(?![a-z])|(?<![A-Za-z])[OlI]+(?=[.,]?\d)|(?<=[A-Z])l(?=\d|\b)"
@@ -115,7 +122,7 @@ def noisy(text: str) -> bool:
         >>> noisy("in 2OO5, l4 of 2O men and l2 women"), noisy("in 2005")
         (True, False)
     """
-    return sum(1 for _ in islice(_NOISE.finditer(text), 4)) == 4
+    return len(_MIXED.findall(text)) > 3 and sum(1 for _ in islice(_NOISE.finditer(text), 4)) == 4
 
 
 def reading_copy(
@@ -143,17 +150,41 @@ def reading_copy(
         anchors.append((length, start))
         pieces.append(text[start:end])
         length += end - start
-    view = View("".join(pieces), anchors or [(0, 0)])
-    view = view.sub(_UNEVEN, _even)
+    view = _evened("".join(pieces), anchors or [(0, 0)])
     return _mended(view, genuine_rn) if noisy(text) else view
 
 
-def _even(m: re.Match[str]) -> str | None:
-    """What an uneven spot becomes: nothing, a blank, a line feed or a plain character."""
-    kind = m.lastgroup
-    if kind == "space":
-        return "\n" if m.group().count("\n") > 1 else " "
-    return _CHARS.get(ord(m.group())) if kind == "odd" else ""
+def _evened(text: str, anchors: list[tuple[int, int]]) -> View:
+    """The text with every uneven spot made even; a change that keeps the length needs no anchor."""
+    wide = not text.isascii()
+    text = _replaced(text, _BLANKS)
+    if wide:
+        text = _replaced(_replaced(text, _WIDE_BLANKS), _HYPHENS)
+    edits = [(m.start(), m.end(), "") for m in _LINE_END_HYPHEN.finditer(text)] if "-" in text else []
+    edits += [(m.start(), m.end(), "") for m in _CITATION.finditer(text)] if "[" in text else []
+    gaps = (_GAP if "  " in text or " \n" in text or "\n " in text else _BLANK_LINES).finditer(text)
+    edits += [(m.start(), m.end(), "\n" if m.group().count("\n") > 1 else " ") for m in gaps]
+    if wide:
+        edits += [(m.start(), m.end(), _LIGATURES.get(m.group(), "")) for m in _ODD.finditer(text)]
+        text = _replaced(text, _LOOKALIKES)
+    view = View(text.replace("\n", " ").replace("`", "'"), anchors)
+    return view._edited(_apart(edits)) if edits else view
+
+
+def _replaced(text: str, characters: dict[str, str]) -> str:
+    for old, new in characters.items():
+        if old in text:
+            text = text.replace(old, new)
+    return text
+
+
+def _apart(edits: list[_Edit]) -> list[_Edit]:
+    """Edits in order, without those inside another."""
+    kept: list[_Edit] = []
+    for edit in sorted(edits):
+        if not kept or edit[0] >= kept[-1][1]:
+            kept.append(edit)
+    return kept
 
 
 def _mended(view: View, genuine_rn: frozenset[str]) -> View:

@@ -34,7 +34,7 @@ _LABELLED = re.compile(
     rf"(?P<open>[(\[])\s?n\s?=\s?(?P<n>\d{{1,3}}(?:,\d{{3}})+|"
     rf"\d{{1,6}})(?:(?: of (?P<d>\d{{1,6}}))?(?:[,;/]|\s)?\s?[(\[]?{PERCENT})?"
 )
-_ITEM = re.compile(r"(?<=[(;:])\s?(?P<label>[a-z][^,;:()\[\]]{1,70}), (?P<n>\d{1,5})(?=[;)])")
+_ITEM = re.compile(r"[(;:]\s?(?P<label>[a-z][^,;:()\[\]]{1,70}), (?P<n>\d{1,5})(?=[;)])")
 _MEASURE = re.compile(
     r"[ -](?:(?:to|or|and) \d+ )?(?:months?|years?|yrs?|weeks?|days?|hours?|h|minutes?|min|seconds?|"
     r"cm|mm|m|ml|l|mg|g|kg|"
@@ -266,7 +266,7 @@ def _draft(
 
 def _labelled(p: Passage) -> Iterator[Draft]:
     """Counts in brackets behind their label: "uterine (N = 18, 40%)"."""
-    for m in _LABELLED.finditer(p.text):
+    for m in _LABELLED.finditer(p.text) if "=" in p.text else ():
         before = p.text[: m.start()]
         stops = list(LABEL_STOP.finditer(before))
         first = stops[-1].end() if stops else 0
@@ -301,7 +301,7 @@ def _fractions(p: Passage) -> Iterator[Draft]:
 
 def _items(p: Passage) -> Iterator[Draft]:
     """Counts behind their label in a list: "(no imaging on file, 14; treatment elsewhere, 7)"."""
-    found = list(_ITEM.finditer(p.text))
+    found = list(_ITEM.finditer(p.text)) if p.digits else []
     if len(found) < 2:
         return
     for m in found:

@@ -14,11 +14,13 @@ __all__ = [
     "DECIMAL",
     "INTERVAL",
     "PERCENT",
+    "WORDED",
     "Grammar",
     "count",
     "explains",
     "grammar",
     "number_of",
+    "number_words",
     "tidy",
 ]
 
@@ -28,7 +30,9 @@ _SMALL = (
 )
 _TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
 _BELOW = rf"(?:(?:{_TENS})(?:[- ](?:{_SMALL}))?|{_SMALL})"
-COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|(?:{_SMALL}) hundred(?:(?: and)? {_BELOW})?|{_BELOW})"
+WORDED = rf"(?:(?:{_SMALL}) hundred(?:(?: and)? {_BELOW})?|{_BELOW})"
+"""A whole number in words, for larger patterns on folded text."""
+COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{WORDED})"
 """A whole number in digits or words, for larger patterns on folded text."""
 DECIMAL = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})"
 """A number in digits as printed, for larger patterns."""
@@ -36,6 +40,16 @@ PERCENT = rf"(?P<pct>{DECIMAL})\s?%"
 INTERVAL = rf"(?P<low>-?{DECIMAL})\s?%?(?:\s?(?:-|to|,|;)\s?|\s)(?P<high>-?{DECIMAL})"
 """Two bounds, for larger patterns on the reading copy: "5.2, 62.6", "1.8-16", "3 to 8"."""
 
+
+def _by_letter(words: str) -> str:
+    """Alternatives grouped by their first letter, which are tried faster."""
+    ends: dict[str, list[str]] = {}
+    for word in words.split("|"):
+        ends.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in ends.items())
+
+
+_NUMBER_WORD = re.compile(rf"\W(?:{_by_letter(f'{_SMALL}|{_TENS}')})\b")
 _PACKAGE = "spondyl.extract.lexicons"
 _COLUMNS = ("term", "concept", "language", "source", "note")
 _EDGE = " \t\n,;:.-*|"
@@ -70,6 +84,16 @@ def _forms(term: str) -> tuple[str, ...]:
 def grammar() -> Grammar:
     """The grammar, built once."""
     return Grammar()
+
+
+def number_words(text: str) -> bool:
+    """Whether a folded text may hold a number in words.
+
+    Example:
+        >>> number_words("all but one of them"), number_words("the bone")
+        (True, False)
+    """
+    return _NUMBER_WORD.search(f" {text}") is not None
 
 
 def count(words: str) -> int | None:

@@ -36,6 +36,7 @@ _GROUP = re.compile(
 )
 _STUDY = re.compile(r"\bet al\b|\band (?:co-?workers|colleagues)\b")
 _PARAGRAPH = re.compile(r"\n")
+_DIGIT = re.compile(r"\d")
 LONGEST_QUOTE = 290
 LONGEST_SENTENCE = 2500
 """No prose runs on for longer without a full stop; what does is debris of a table or an attack."""
@@ -49,17 +50,19 @@ class Passage:
         start, end: Its place in that copy.
         kind: The kind of its section.
         paragraph: Number of its paragraph, unique in the paper.
+        digits: Whether there is a digit in it.
         study: "" for the paper's own study, else the other study it tells of ("Gootee et al. [14]").
         late: Another study that a sentence of the paper's own turns to: name, where its part begins, where
             the name stands.
     """
 
-    __slots__ = ("end", "kind", "late", "paragraph", "plain", "start", "study", "text", "view")
+    __slots__ = ("digits", "end", "kind", "late", "paragraph", "plain", "start", "study", "text", "view")
 
     def __init__(self, view: View, start: int, end: int, kind: str, paragraph: int) -> None:
         self.view, self.start, self.end, self.kind, self.paragraph = view, start, end, kind, paragraph
         self.text = view.folded[start:end]
         self.plain = view.plain[start:end]
+        self.digits = _DIGIT.search(self.text) is not None
         self.study = ""
         self.late: tuple[str, int, int] | None = None
 

@@ -59,7 +59,7 @@ def ratios(p: Passage) -> Iterator[Draft]:
         [('hazard_ratio', '5.4', 1.8, 16.0, '0.002')]
     """
     taken: list[tuple[int, int]] = []
-    for m in _RATIO.finditer(p.text) if _NAMED.search(p.text) else ():
+    for m in _RATIO.finditer(p.text) if p.digits and _NAMED.search(p.text) else ():
         name = m["name"]
         printed = p.plain[m.start("name") : m.end("name")]
         if name.lstrip("a") in ("or", "hr", "rr") and not printed.lstrip("a").isupper():

@@ -19,6 +19,8 @@ _OWN = re.compile(
     r"report|paper|case|"
     r"review|patient|patients|analysis))\b"
 )
+_OWN_HINTS = ("our", "this ", "present ", "current ")
+_WE = re.compile(r"(?:we|us)\b(?<!\w..)")
 _SURNAME = r"[A-Z][a-zß-ɏ][^\W\d_]*(?:[-' ][A-Z][a-zß-ɏ][^\W\d_]*)?"
 _ET_AL = re.compile(rf"(?P<name>{_SURNAME}),? (?:et al\b\.?|and (?:co-?workers|colleagues|associates))")
 _DATED = re.compile(
@@ -29,6 +31,7 @@ _BRACKET = re.compile(r"\[\d{1,3}(?:\s?[-–,]\s?\d{1,3}){0,12}\]")
 _RAISED = re.compile(
     r"[⁰¹²³⁴-⁹]+⁾?|(?<=[a-z)][.,])\d{1,2}(?:[,–-]\d{1,2}){0,6}(?=\s|$)|\((?:\d{1,2}(?:, ?|-|–)?){1,4}\)"
 )
+_RAISED_DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹]")
 _NOT_NAMES = frozenset(
     [
         "January",
@@ -107,7 +110,7 @@ class Studies:
         if kind not in _TOLD:
             return ""
         named, at = _named(plain, printed, kind)
-        own = _OWN.search(folded)
+        own = _own(folded)
         if named and own is not None and own.start() < at and kind not in _LOOSE:
             self._last = ""
             turns = [m.start() for m in _TURNS.finditer(folded, 0, at)]
@@ -116,32 +119,48 @@ class Studies:
         if named:
             self._keep(named, kind, paragraph)
             return named
-        if kind in _LOOSE and (_PERSON.search(folded) or (len(plain) < 60 and plain[-1] not in ".,;:")):
+        if kind in _LOOSE and self._last and _ends_story(plain, folded):
             self._last = ""
-        if self._own(folded, kind):
+        if own is not None and not (kind in _LOOSE and self._last):
             self._last = ""
             return ""
         if self._last and self._goes_on(kind, paragraph, _AGAIN.match(folded) is not None):
             self._paragraph = paragraph
             return self._last
-        cited = _BRACKET.search(printed) or (
-            _RAISED.search(printed) if kind not in _LOOSE or self._review else None
-        )
+        cited = _cited(printed, raised=kind not in _LOOSE or self._review)
         if cited and kind != "conclusion":
             return f"{LITERATURE} {cited.group().strip()}"
         doubtful = kind == "introduction" or (self._review and self._cites)
         return LITERATURE if doubtful else ""
-
-    def _own(self, folded: str, kind: str) -> bool:
-        if kind in _LOOSE and self._last:
-            return False
-        return _OWN.search(folded) is not None
 
     def _keep(self, study: str, kind: str, paragraph: int) -> None:
         self._last, self._paragraph, self._kind = study, paragraph, kind
 
     def _goes_on(self, kind: str, paragraph: int, again: bool) -> bool:
         return kind == self._kind and (paragraph == self._paragraph or kind in _LOOSE or again)
+
+
+def _own(folded: str) -> re.Match[str] | None:
+    """The first words by which a sentence speaks of the paper's own study."""
+    for hint in _OWN_HINTS:
+        if hint in folded:
+            return _OWN.search(folded)
+    return _WE.search(folded)
+
+
+def _ends_story(plain: str, folded: str) -> bool:
+    """Whether a sentence is a heading or brings in a patient, so that the study named before it is done with."""
+    return (len(plain) < 60 and plain[-1] not in ".,;:") or (
+        "old" in folded and _PERSON.search(folded) is not None
+    )
+
+
+def _cited(printed: str, *, raised: bool) -> re.Match[str] | None:
+    """The first citation by number of a sentence as printed, raised ones only where asked for."""
+    found = _BRACKET.search(printed) if "[" in printed else None
+    if found is None and raised and _RAISED_DIGIT.search(printed):
+        return _RAISED.search(printed)
+    return found
 
 
 def _named(plain: str, printed: str, kind: str) -> tuple[str, int]:
@@ -159,7 +178,8 @@ def _named(plain: str, printed: str, kind: str) -> tuple[str, int]:
     m = _NUMBERED.search(printed) if "[" in printed else None
     if m and m["name"].split()[0] not in _NOT_NAMES:
         return f"{m['name']} {m['cite']}", m.start()
-    m = None if kind in _LOOSE else _DATED.search(plain)
+    dated = kind not in _LOOSE and ("19" in plain or "20" in plain)
+    m = _DATED.search(plain) if dated else None
     if m and m["name"].split()[0] not in _NOT_NAMES:
         return f"{m['name']}, {m['year']}", m.start()
     return "", -1
