@@ -82,7 +82,7 @@ class _Turn:
 def _word(textpage: pdfium.PdfTextPage, turn: _Turn, words: str, start: int, end: int) -> Word | None:
     first = _box(textpage, start)
     last = _box(textpage, end - 1) if end - start > 1 else first
-    size = _size(textpage, start)
+    size = first[3] - first[1]
     if words[-1].isdigit() and len(words) > 1 and not words[0].isdigit():
         words = _with_citation(textpage, words, start, size)
     box = turn.box(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from spondyl.read.columns import Piece, assigned, column_extents
@@ -177,13 +178,10 @@ def _gutter(segments: list[_Segment]) -> float | None:
     if width < 150:
         return None
     total = sum(s.height for s in segments)
-    best: list[tuple[float, float]] = []
-    for k in range(int(width * 0.25), int(width * 0.75), 2):
-        x = left + k
-        crossing = sum(s.height for s in segments if s.x0 < x - 1 and s.x1 > x + 1)
-        best.append((crossing, x))
-    least = min(c for c, _ in best)
-    middle = [x for c, x in best if c <= least + 1]
+    inner = range(int(width * 0.25), int(width * 0.75), 2)
+    crossing = _coverage(segments, left, int(width))
+    least = min(crossing[k] for k in inner)
+    middle = [left + k for k in inner if crossing[k] <= least + 1]
     run = _longest_run(middle)
     x = (run[0] + run[-1]) / 2
     if least > 0.4 * total:
@@ -191,6 +189,15 @@ def _gutter(segments: list[_Segment]) -> float | None:
     one = [s for s in segments if s.x1 <= x + 1]
     two = [s for s in segments if s.x0 >= x - 1]
     return x if _prose(one) and _prose(two) and _side_by_side(one, two) else None
+
+
+def _coverage(segments: list[_Segment], left: float, width: int) -> list[float]:
+    """For every point from the left how much of the block's height is covered there."""
+    steps = [0.0] * (width + 3)
+    for s in segments:
+        steps[max(0, int(s.x0 - left) + 1)] += s.height
+        steps[max(0, min(width + 2, int(s.x1 - left)))] -= s.height
+    return list(accumulate(steps))
 
 
 def _longest_run(xs: list[float]) -> list[float]:
@@ -251,17 +258,29 @@ def _lines(block: list[_Segment]) -> Iterator[Line]:
 
 
 def _closed_up(row: list[_Segment]) -> list[_Segment]:
+    if _justified(row):
+        return [_merged(row)]
     out: list[_Segment] = []
     for s in row:
         if out and s.x0 - out[-1].x1 < 0.9 * max(s.size, out[-1].size):
-            b = out.pop()
-            s = _Segment(
-                f"{b.text} {s.text}", b.x0, min(b.y0, s.y0), max(b.x1, s.x1), max(b.y1, s.y1),
-                max(b.size, s.size),
-                b.bold and s.bold,
-            )  # fmt: skip
+            s = _merged([out.pop(), s])
         out.append(s)
     return out
+
+
+def _justified(row: list[_Segment]) -> bool:
+    """A line of prose drawn apart to fill its column: single words with the same gap between all of them."""
+    if len(row) < 3 or sum(" " in s.text for s in row) > 1:
+        return False
+    gaps = [b.x0 - a.x1 for a, b in pairwise(row)]
+    return max(gaps) - min(gaps) < 0.25 * row[0].size
+
+
+def _merged(row: list[_Segment]) -> _Segment:
+    return _Segment(
+        " ".join(s.text for s in row), row[0].x0, min(s.y0 for s in row), max(s.x1 for s in row),
+        max(s.y1 for s in row), max(s.size for s in row), all(s.bold for s in row),
+    )  # fmt: skip
 
 
 def _line(text: str, row: Sequence[_Segment], left: float, right: float, is_row: bool = False) -> Line:
@@ -284,7 +303,22 @@ def _table_end(rows: list[list[_Segment]], first: int) -> int:
         elif len(rows[k][0].text) > 70:
             break
         k += 1
-    return last + 1 if many >= 3 or (many == 2 and len(rows[first]) > 2) else 0
+    enough = many >= 3 or (many == 2 and len(rows[first]) > 2)
+    return last + 1 if enough and _lined_up(rows[first : last + 1]) else 0
+
+
+def _lined_up(rows: list[list[_Segment]]) -> bool:
+    """Whether pieces of different rows stand under each other, left, right or in the middle."""
+    many = [r[1:] for r in rows if len(r) > 1]
+    hits = total = 0
+    for above, row in pairwise(many):
+        places = [x for s in above for x in (s.x0, s.x1, (s.x0 + s.x1) / 2)]
+        total += len(row)
+        hits += sum(
+            any(min(abs(x - s.x0), abs(x - s.x1), abs(x - (s.x0 + s.x1) / 2)) < 2.5 for x in places)
+            for s in row
+        )
+    return hits >= 0.5 * total
 
 
 def _table(rows: list[list[_Segment]], left: float, right: float) -> Iterator[Line]:
@@ -293,9 +327,9 @@ def _table(rows: list[list[_Segment]], left: float, right: float) -> Iterator[Li
     merged: list[tuple[dict[int, str], list[_Segment]]] = []
     for row, place in zip(rows, places, strict=True):
         cells = {c: s.text for (c, *_), s in zip(assigned(place, 0, extents), row, strict=True)}
-        if merged and 0 not in cells and _wraps(merged[-1][0], cells):
+        if merged and _wraps(merged[-1][0], cells):
             for c, words in cells.items():
-                merged[-1][0][c] = f"{merged[-1][0].get(c, '')} {words}".strip()
+                merged[-1][0][c] = _wrapped(merged[-1][0][c], words)
             merged[-1][1].extend(row)
         else:
             merged.append((cells, list(row)))
@@ -305,6 +339,19 @@ def _table(rows: list[list[_Segment]], left: float, right: float) -> Iterator[Li
         yield _line(text, parts, left, right, True)
 
 
+def _wrapped(before: str, words: str) -> str:
+    return before + words if before.endswith(("-", "\u2013", "/")) else f"{before} {words}"
+
+
+def _goes_on(words: str) -> bool:
+    return words[:1].islower() or words[:1] == "("
+
+
 def _wraps(above: dict[int, str], cells: dict[int, str]) -> bool:
-    """Whether a row without a first cell goes on with the cells above it."""
-    return all(c in above and (w[:1].islower() or above[c][-1:] in ",-(/;") for c, w in cells.items())
+    """Whether a row goes on with the cells above it: begun words, or ends that ask for more."""
+    if any(c not in above for c in cells):
+        return False
+    if 0 in cells and not (_goes_on(cells[0]) or above[0].endswith(("-", "\u2013", ","))):
+        return False
+    going_on = sum(_goes_on(w) or above[c][-1:] in ",-(/;\u2013" for c, w in cells.items())
+    return going_on * 2 >= len(cells) and (0 in cells or going_on == len(cells))

@@ -107,6 +107,7 @@ def _caption_end(lines: Lines, wide: Sequence[bool], i: int) -> int:
 
 
 def _captioned(lines: Lines, wide: Sequence[bool], caption: _Caption) -> Found | None:
+    caption = _with_caption_below(lines, wide, caption)
     body = caption.last
     while body < len(lines) and body < caption.last + 3 and not lines.bare[body]:
         body += 1
@@ -128,6 +129,19 @@ def _captioned(lines: Lines, wide: Sequence[bool], caption: _Caption) -> Found |
         lines, caption, start, words_start, lines.last(caption.last - 1), end, laid_out(lines.text, rows)
     )
     return Found(caption.first, last, table, True)
+
+
+def _with_caption_below(lines: Lines, wide: Sequence[bool], caption: _Caption) -> _Caption:
+    """ "Table 1" on a line of its own, its caption in the paragraph below, rows below that."""
+    i = caption.first
+    if caption.last > i + 1 or len(lines.bare[i]) > caption.words_start or not lines.blank(i + 1):
+        return caption
+    if lines.blank(i + 2) or wide[i + 2]:
+        return caption
+    stop = lines.paragraph_end(i + 2)
+    if lines.start[stop] - lines.start[i + 2] > 300 or any(wide[i + 2 : stop]):
+        return caption
+    return caption._replace(last=stop) if stop + 1 < len(lines) and wide[stop + 1] else caption
 
 
 def _unwrapped(lines: Lines, caption: _Caption) -> tuple[list[Row], int, _Caption]:
