@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from spondyl.audit import shares
+from spondyl.audit import ratios, shares, spread, survival
 from spondyl.audit.document import Document
 from spondyl.record import SEVERITIES, Case, Finding, Paper, Statement
 
 __all__ = ["CHECKS", "audit"]
 
-CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (shares.check,)
+CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
+    shares.check,
+    ratios.check,
+    survival.check,
+    spread.check,
+)
 """The checks, each in a module that says what it sees and what it cannot see."""
 
 

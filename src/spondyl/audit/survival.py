@@ -1,0 +1,128 @@
+"""Survival rates, medians and quartiles of the same group against each other.
+
+Sees: a median that its survival rates forbid (56.6 % alive at 1 year beside a median of 11 months); quartiles
+that they forbid; rates that rise with time; a survival time longer than the longest follow-up; a rate or median
+outside its own interval; deaths that leave fewer alive than the rate says where nobody was lost.
+Cannot see: groups named in different words; curves from another point of time (diagnosis, surgery), which are
+kept apart by the words that name it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from spondyl.audit.document import Document
+from spondyl.audit.kin import endpoint, sorted_kin
+from spondyl.audit.rounding import Cell, cell
+from spondyl.record import Finding, Quote, Statement
+
+__all__ = ["check"]
+
+_IN_MONTHS = {"months": Fraction(1), "years": Fraction(12), "weeks": Fraction(12, 52), "days": Fraction(12, 365)}
+
+
+def check(doc: Document) -> Iterator[Finding]:
+    """Survival rates that medians, quartiles or other rates of the same group contradict.
+
+    Args:
+        doc: The paper with its statements.
+
+    Yields:
+        Findings `survival_vs_median`, `survival_order`, `range_conflict`, `interval`.
+    """
+    for group in sorted_kin(doc.statements):
+        rates = [s for s in group if s.quantity == "survival_rate" and s.printed and s.months]
+        times = [s for s in group if s.quantity in ("median", "quartiles") and endpoint(s.of)]
+        for r in rates:
+            for t in times:
+                if endpoint(t.of) == endpoint(r.of):
+                    yield from _against(r, t)
+        yield from _rising(rates)
+        yield from _beyond(group)
+    for s in doc.statements:
+        yield from _outside(s)
+
+
+def _against(rate: Statement, time: Statement) -> Iterator[Finding]:
+    """One rate against the median or the quartiles of the same curve."""
+    if time.quantity == "median":
+        levels = [(50, time.printed, "median")]
+    else:
+        levels = [(75, time.printed_low, "first quartile"), (25, time.printed_high, "third quartile")]
+    for level, printed, name in levels:
+        unit = _IN_MONTHS.get(time.unit or "months")
+        if not printed or unit is None or rate.months is None:
+            continue
+        at, share = Fraction(rate.months).limit_denominator(100), cell(rate.printed or "")
+        t = Cell(cell(printed).value * unit, cell(printed).unit * unit)
+        late, early = share.low > level and t.end <= at, share.end <= level and t.low > at
+        if late or early:
+            order = "after" if late else "before"
+            yield Finding(
+                kind="survival_vs_median", severity="error",
+                message=f"With {rate.printed} % at {_months(at)} the {name} must lie {order} {_months(at)}, "
+                f"but {printed} {time.unit or 'months'} is printed.",
+                computed=f"S({_months(at)}) = {rate.printed} % {'>' if late else '<'} {level} %; "
+                f"{name} {printed} {'<' if late else '>'} {_months(at)}",
+                quotes=(rate.quotes[0], time.quotes[0]),
+            )  # fmt: skip
+
+
+def _months(at: Fraction) -> str:
+    return f"{float(at):g} months"
+
+
+def _rising(rates: list[Statement]) -> Iterator[Finding]:
+    """Rates of one curve that rise with time."""
+    for a in rates:
+        for b in rates:
+            if a.months is None or b.months is None or a.months >= b.months or endpoint(a.of) != endpoint(b.of):
+                continue
+            if not endpoint(a.of) or endpoint(a.of) == "incidence":
+                continue
+            if cell(b.printed or "").low > cell(a.printed or "").end:
+                yield Finding(
+                    kind="survival_order", severity="error",
+                    message=f"{b.printed} % at {b.months:g} months is more than {a.printed} % at {a.months:g} "
+                    "months; survival cannot rise.",
+                    computed=f"S({b.months:g}) = {b.printed} % > S({a.months:g}) = {a.printed} %",
+                    quotes=_two(a.quotes[0], b.quotes[0]),
+                )  # fmt: skip
+
+
+def _two(a: Quote, b: Quote) -> tuple[Quote, ...]:
+    return (a,) if a.start == b.start and a.end == b.end else (a, b)
+
+
+def _beyond(group: list[Statement]) -> Iterator[Finding]:
+    """A survival time beyond the longest follow-up of the same group."""
+    ranges = [s for s in group if s.quantity == "range" and s.printed_high and s.unit in _IN_MONTHS]
+    follow = [s for s in ranges if "follow" in s.of.lower()]
+    lived = [s for s in ranges if endpoint(s.of) in ("overall", "progression", "disease-free")]
+    for f in follow:
+        for s in lived:
+            top = cell(f.printed_high or "").end * _IN_MONTHS[f.unit or ""]
+            if cell(s.printed_high or "").low * _IN_MONTHS[s.unit or ""] >= top and s.quotes != f.quotes:
+                yield Finding(
+                    kind="range_conflict", severity="error",
+                    message=f"The longest survival, {s.printed_high} {s.unit}, exceeds the longest follow-up, "
+                    f"{f.printed_high} {f.unit}.",
+                    computed=f"{s.printed_high} {s.unit} > {f.printed_high} {f.unit}",
+                    quotes=(f.quotes[0], s.quotes[0]),
+                )  # fmt: skip
+
+
+def _outside(s: Statement) -> Iterator[Finding]:
+    """A rate, median or mean outside its own confidence interval."""
+    if s.quantity not in ("survival_rate", "median", "mean", "share", "count"):
+        return
+    if not (s.printed and s.printed_low and s.printed_high and s.quotes):
+        return
+    value, low, high = cell(s.printed), cell(s.printed_low), cell(s.printed_high)
+    if value.end <= low.low or value.low >= high.end:
+        yield Finding(
+            kind="interval", severity="error",
+            message=f"{s.printed} lies outside its own interval {s.printed_low}–{s.printed_high}.",
+            computed=f"{s.printed} is not between {s.printed_low} and {s.printed_high}", quotes=s.quotes[:1],
+        )  # fmt: skip
