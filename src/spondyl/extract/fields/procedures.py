@@ -206,9 +206,12 @@ def is_spinal(s: Sentence, start: int, end: int, findings: Findings, own: Hit | 
     """Whether an operation was on the spine: by the nearest place named, else by the case's lesion."""
     best: tuple[int, bool] | None = None
     text = s.text
+    fixed = own is not None and "fixation" in own.concept
     aside = {x.start for x in s.of("procedure") if "not-tumour-surgery" in x.entry.note}
     for x in s.of(*_PLACES):
         spinal = None if x is own or x.start in aside else _place(s, x)
+        if spinal is False and fixed and _is_soft(x):
+            continue
         if spinal is None or (x.start < end and start < x.end):
             continue
         away = _away(text, s.start, start, end, x.start, x.end)
@@ -219,6 +222,11 @@ def is_spinal(s: Sentence, start: int, end: int, findings: Findings, own: Hit | 
         if away <= FARTHEST and (best is None or away < best[0]):
             best = away, True
     return best[1] if best is not None else _spine_known(findings)
+
+
+def _is_soft(x: Hit) -> bool:
+    """Whether a place is no bone, so that nothing is fixed there."""
+    return x.kind == "tumour" or (x.kind == "site" and x.entry.row["kind"] != "bone")
 
 
 def _place(s: Sentence, x: Hit) -> bool | None:
