@@ -27,7 +27,7 @@ _PATTERNS = [
     rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr|y)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
     rf"\bage[ds]?(?: of| was|:|,)? ?(?:about "
     rf"|approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?"
-    rf"|mos?)\b)?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
+    rf"|mos?)\b(?! (?:after|later|post|before|ago|following|from|since)))?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
     rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b",
     rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist"
     rf"|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim"
