@@ -189,7 +189,9 @@ class _Walk:
         self._turn(h.line, kind, h.title)
 
     def _step(self, k: int, h: Heading) -> None:
-        if k in self.labels or (h.run_in and k in self.groups and self.divided):
+        if h.title.casefold() == "quick response code":
+            self._enter(h, "introduction")
+        elif k in self.labels or (h.run_in and k in self.groups and self.divided):
             self._enter(h, "abstract")
         elif h.kind in ("front_matter", "back_matter"):
             self._aside(h)
@@ -215,8 +217,6 @@ class _Walk:
 
     def _run_in(self, k: int, h: Heading) -> str:
         """The kind of a label before running text: inside an abstract it divides that."""
-        if h.title.casefold() == "quick response code":
-            return "introduction"
         single = h.number or (h.kind == "case_report" and h.title[-1:].isdigit())
         if self.divided and self.begun and self.kind == "abstract" and not single:
             return "abstract"
