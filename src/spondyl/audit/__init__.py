@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from spondyl.audit import ratios, shares, spread, survival
+from spondyl.audit import ratios, shares, spread, survival, totals
 from spondyl.audit.document import Document
 from spondyl.record import SEVERITIES, Case, Finding, Paper, Statement
 
@@ -15,6 +15,7 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     ratios.check,
     survival.check,
     spread.check,
+    totals.check,
 )
 """The checks, each in a module that says what it sees and what it cannot see."""
 

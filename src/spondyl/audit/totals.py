@@ -1,0 +1,201 @@
+"""Parts against their whole: rows of a table, and lists of counts in a sentence.
+
+Sees: a whole whose listed parts make another sum ("we excluded 35 (17 …; 14 …; 7 …)", "11 were revised: 4 …, 3 …,
+2 …, and 2 …", "24 patients, 14 men and 10 women"); dead, alive and lost that do not make the group; rows of a
+table's section whose shares make 100 % while their counts miss the whole; shares of the exclusive rows of one
+characteristic beyond 100 %.
+Cannot see: parts that may overlap (several bones, several complications in one patient) where the paper does not
+say how many had both; lists after "including", "such as" or "mainly".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spondyl.audit.document import Document, Sentence
+from spondyl.audit.lists import Item, counted, items
+from spondyl.record import Finding, Statement
+
+__all__ = ["check"]
+
+_OPEN_END = re.compile(
+    r"\b(?:including|included|such as|mainly|mostly|e\.g|for example|especially|at least|some|several|more than|"
+    r"both|also|each|median|mean|range|per|all of|most|main|common|frequent|respectively|overlap|or more|either)\b"
+)
+_BEFORE_LIST = re.compile(r"(?:[:(\[]|, of (?:whom|which)|, consisting of|consisting of|comprising) ?$")
+_HEAD_NOUN = re.compile(r"^(?: (?!and\b|or\b|with both)[a-z][a-z'/-]*){0,6} ?(?=[:(\[,]| (?:were|was|had|consist|compris))")
+_SEX = re.compile(
+    r"\b(?:men|man|males?|boys?|women|woman|females?|girls?)\b"
+)
+_MALE, _FEMALE = re.compile(r"\b(?:men|man|males?|boys?)\b"), re.compile(r"\b(?:women|woman|females?|girls?)\b")
+
+
+def check(doc: Document) -> Iterator[Finding]:
+    """Parts that do not make their whole.
+
+    Args:
+        doc: The paper with its statements.
+
+    Yields:
+        Findings `total_does_not_add`.
+    """
+    for s in doc.sentences:
+        if any(c.isdigit() for c in s.text) or " and " in s.text:
+            yield from _listed(doc, s)
+    yield from _fates(doc)
+    yield from _sexes(doc)
+    yield from _sections(doc)
+
+
+def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
+    """A count with its parts in brackets or after a colon."""
+    for m in re.finditer(r"[:(\[]", s.text):
+        head = _head(s, m.start())
+        if head is None:
+            continue
+        close = _close(s.text, m)
+        if close is None or _OPEN_END.search(s.text, m.end(), close):
+            continue
+        parts = items(s, m.end(), close)
+        if len(parts) < 2 or not _alike(s.text, parts):
+            continue
+        total = sum(p.n for p in parts)
+        if total == head.n or _nested(parts, head.n):
+            continue
+        if m.group() != ":" and len(parts) == 2 and not _paired(s.text[m.end() : close]):
+            continue
+        if total < head.n and len(parts) < 3 and not _paired(s.text[m.end() : close]):
+            continue
+        yield _total(doc, s, head, parts, (min(head.start, m.start()), close))
+
+
+def _head(s: Sentence, at: int) -> Item | None:
+    """The count whose parts a colon or bracket opens: the last one before it, in the same clause."""
+    clause = max(s.text.rfind(c, 0, at) for c in (";", ":", ")", "(", ". "))
+    before = list(counted(s.text, max(clause, 0), at))
+    if len(before) != 1:
+        return None
+    head = before[0]
+    between = s.text[head.end : at]
+    if head.n < 3 or len(between) > 90 or _OPEN_END.search(between) or "%" in between or re.search(r"\d", between):
+        return None
+    return head
+
+
+def _close(text: str, m: re.Match[str]) -> int | None:
+    """Where the list ends that a colon or bracket opens."""
+    if m.group() == ":":
+        end = len(text)
+        stop = text.find(". ", m.end())
+        return stop if stop > 0 else end - (text[-1:] in ".;")
+    at = text.find(")" if m.group() == "(" else "]", m.end())
+    inner = text.find(m.group(), m.end())
+    return at if at > 0 and not 0 < inner < at else None
+
+
+def _alike(text: str, parts: list[Item]) -> bool:
+    """Whether the counts of a list stand alike: each before its label, or each behind it."""
+    first = {text[max(0, p.start - 2) : p.start].strip(" ") in ("", ",", ";", "(", "[", ":") for p in parts}
+    last = {text[p.end : p.end + 1] in (";", ")", "]", "", ",", ".") for p in parts}
+    return len(first) == 1 or len(last) == 1
+
+
+def _nested(parts: list[Item], head: int) -> bool:
+    """Whether one part is itself the sum of those after it."""
+    return any(
+        parts[k].n == sum(p.n for p in parts[k + 1 :]) and sum(p.n for p in parts[: k + 1]) == head
+        for k in range(len(parts) - 1)
+    )
+
+
+def _paired(words: str) -> bool:
+    """Whether two parts are the two sexes."""
+    return _MALE.search(words) is not None and _FEMALE.search(words) is not None
+
+
+def _total(doc: Document, s: Sentence, head: Item, parts: list[Item], span: tuple[int, int]) -> Finding:
+    made = " + ".join(str(p.n) for p in parts)
+    total = sum(p.n for p in parts)
+    return Finding(
+        kind="total_does_not_add", severity="error",
+        message=f"The parts make {total}, but {head.n} is given as their total.",
+        computed=f"{made} = {total}, not {head.n}", quotes=(doc.quote(s, *span),),
+    )  # fmt: skip
+
+
+_DEAD = re.compile(r"\b(?:died|dead|deceased|deaths?)\b")
+_ALIVE = re.compile(r"\b(?:alive|living|survived|survivors)\b")
+_LOST = re.compile(r"\b(?:lost|withdrew|withdrawn|unknown)\b")
+
+
+def _fates(doc: Document) -> Iterator[Finding]:
+    """Dead, alive and lost of one sentence against their group."""
+    counts = [s for s in doc.statements if s.quantity == "count" and s.n is not None and s.quotes]
+    for k, s in enumerate(counts):
+        fates = [o for o in counts[max(0, k - 2) : k + 3] if abs(o.quotes[0].start - s.quotes[0].start) < 200]
+        named = [(o, kind) for o in fates for kind, p in (("dead", _DEAD), ("alive", _ALIVE), ("lost", _LOST)) if p.search(o.of.lower())]
+        kinds = [kind for _, kind in named]
+        if not _DEAD.search(s.of.lower()) or sorted(kinds) not in (["alive", "dead"], ["alive", "dead", "lost"]):
+            continue
+        wholes = {o.denominator for o, _ in named}
+        whole = next(iter(wholes)) if len(wholes) == 1 else None
+        total = sum(o.n or 0 for o, _ in named)
+        if whole is None or total == whole or (total < whole and "lost" not in kinds):
+            continue
+        made = " + ".join(str(o.n) for o, _ in named)
+        yield Finding(
+            kind="total_does_not_add", severity="error",
+            message=f"Dead, alive and lost make {total}, but the group has {whole}.",
+            computed=f"{made} = {total}, not {whole}",
+            quotes=(*(o.quotes[0] for o, _ in named), *s.quotes[1:2]),
+        )  # fmt: skip
+
+
+def _sexes(doc: Document) -> Iterator[Finding]:
+    """Men and women of one sentence against their group."""
+    counts = [s for s in doc.statements if s.quantity == "count" and s.n is not None and s.denominator and s.quotes]
+    for a, b in zip(counts, counts[1:], strict=False):
+        if abs(a.quotes[0].start - b.quotes[0].start) > 120 or a.denominator != b.denominator:
+            continue
+        one, two = a.of.lower().split(":")[-1].strip(), b.of.lower().split(":")[-1].strip()
+        if not any(x.fullmatch(one) and y.fullmatch(two) for x, y in ((_MALE, _FEMALE), (_FEMALE, _MALE))):
+            continue
+        whole = a.denominator or 0
+        total = (a.n or 0) + (b.n or 0)
+        if total != whole:
+            yield Finding(
+                kind="total_does_not_add", severity="error" if total > whole or not _table(doc, a) else "suspicious",
+                message=f"Men and women make {total}, but the group has {whole}.",
+                computed=f"{a.n} + {b.n} = {total}, not {whole}",
+                quotes=(a.quotes[0], b.quotes[0], *a.quotes[1:2]),
+            )  # fmt: skip
+
+
+def _table(doc: Document, s: Statement) -> bool:
+    return doc.table_at(s.quotes[0].start) is not None
+
+
+def _sections(doc: Document) -> Iterator[Finding]:
+    """Rows of one characteristic in a table."""
+    groups: dict[tuple[int, str, int], list[Statement]] = {}
+    for s in doc.statements:
+        if s.quantity == "count" and s.n is not None and s.denominator and ": " in s.of and s.printed:
+            table = doc.table_at(s.quotes[0].start)
+            if table is not None:
+                head, _, _ = s.of.partition(": ")
+                groups.setdefault((table.start, head, s.denominator), []).append(s)
+    for (_, head, whole), rows in groups.items():
+        shares = sum(float(s.printed or "0") for s in rows)
+        total = sum(s.n or 0 for s in rows)
+        slack = sum(10.0 ** -len((s.printed or "").partition(".")[2]) for s in rows) / 2 + 0.05
+        if len(rows) < 2 or total == whole or _OPEN_END.search(head.lower()):
+            continue
+        if abs(shares - 100) <= max(slack, 0.5 * len(rows) if slack > 1 else slack):
+            made = " + ".join(str(s.n) for s in rows)
+            yield Finding(
+                kind="total_does_not_add", severity="error",
+                message=f"The shares under “{head}” make 100 %, but the counts make {total}, not {whole}.",
+                computed=f"{made} = {total}; shares make {shares:.4g} %",
+                quotes=tuple(s.quotes[0] for s in rows),
+            )  # fmt: skip
