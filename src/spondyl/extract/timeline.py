@@ -22,7 +22,7 @@ _HALF = r" and (?:a |one )?half"
 _AMOUNT = re.compile(
     rf"\b(?P<n>(?:{NUMBER}|half an?|an?)(?:{_HALF})?)(?: ?- ?| post-?operative | ?)"
     rf"(?P<unit>{_UNIT}|(?<=\d )y(?= ?[a-z,;)])(?! ?old))(?![a-z])'?(?P<half>{_HALF})?"
-    rf"(?:,? (?:and )?(?P<n2>{NUMBER})[ -]?(?P<unit2>months?|mos?|weeks?|days?)(?![a-z]))?"
+    rf"(?: (?:and )?(?P<n2>{NUMBER})[ -]?(?P<unit2>months?|mos?|weeks?|days?)(?![a-z]))?"
 )
 REACH = 90
 """How many characters before a length are read for what it counts from."""
