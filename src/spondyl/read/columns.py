@@ -13,6 +13,7 @@ Piece = tuple[int, int]
 Row = list[Piece]
 _MOST_COLUMNS = 60
 _MOST_ROWS = 2000
+_WIDEST = 2000
 
 
 class Found(NamedTuple):
@@ -99,14 +100,17 @@ def _aligned(text: str, rows: list[Row]) -> list[_Placed]:
 def column_extents(rows: list[Row]) -> list[Piece]:
     """Columns as (left, right) extents: between gaps that nearly all rows leave, else the fullest row."""
     many = [r for r in rows if len(r) > 1]
-    width = max(r[-1][1] for r in many) if many else 0
-    if not many or width > 2000:
+    if not many:
+        return []
+    origin = min(s for r in many for s, _ in r)
+    width = max(e for r in many for _, e in r) - origin
+    if width > _WIDEST:
         return []
     filled = [0] * (width + 2)
     for row in many:
         for s, e in row:
-            filled[s] += 1
-            filled[e] -= 1
+            filled[s - origin] += 1
+            filled[e - origin] -= 1
     columns: list[Piece] = []
     depth, left, allowed = 0, -1, len(many) // 12
     for x in range(width + 1):
@@ -114,7 +118,7 @@ def column_extents(rows: list[Row]) -> list[Piece]:
         if depth > allowed and left < 0:
             left = x
         elif depth <= allowed and left >= 0:
-            columns.append((left, x))
+            columns.append((left + origin, x + origin))
             left = -1
     typical = sorted(len(r) for r in many)[len(many) // 2]
     if len(columns) >= typical:

@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 __all__ = ["Word", "page_words"]
 
 _WORD = re.compile(r"[^\s\x00\x02\ufffe]+[\x02\ufffe]?")
+_FARTHEST = 4000.0
 _RAISED = re.compile(r"(?:\d{1,3}(?:[,\u2013-]\d{1,3})*,?)$")
 _UNIT = re.compile(r"(?:[munkc]?m|s|kg|10|\d)\d$")
 _HYPHENS = str.maketrans({"\ufffe": "-", "\x02": "-", "\u00ad": "-", "\ufb00": "ff", "\ufb01": "fi",
@@ -99,12 +100,13 @@ def _word(textpage: pdfium.PdfTextPage, turn: _Turn, words: str, start: int, end
 def _box(textpage: pdfium.PdfTextPage, index: int) -> tuple[float, float, float, float]:
     rect = pdfium_c.FS_RECTF()
     pdfium_c.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(rect))
-    return (
-        min(rect.left, rect.right),
-        min(rect.bottom, rect.top),
-        max(rect.left, rect.right),
-        max(rect.bottom, rect.top),
-    )
+    left, right, bottom, top = map(_bounded, (rect.left, rect.right, rect.bottom, rect.top))
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+
+def _bounded(place: float) -> float:
+    """A coordinate on any page that can be printed; a page may claim any number."""
+    return max(-_FARTHEST, min(_FARTHEST, place)) if place == place else 0.0
 
 
 def _bold(textpage: pdfium.PdfTextPage, index: int) -> bool:

@@ -103,3 +103,17 @@ def test_words_cut_at_line_ends_are_joined(tmp_path: Path) -> None:
         text
         == "The biopsy of the vertebra showed a metastasis, and the right-sided pain, a right-sided one, went away."
     )
+
+
+def test_words_far_off_the_page_do_no_harm(tmp_path: Path) -> None:
+    far = [
+        (1e9, 700, 9, "far right"),
+        (-1e9, -1e9, 9, "far left"),
+        (60, 1e30, 9, "above"),
+        (60, 500, 1e7, "vast"),
+    ]
+    rows = [(x, 300 - 12 * k, 9, f"cell{k}") for k in range(4) for x in (-3000, 100, 3000)]
+    (tmp_path / "a.pdf").write_bytes(pdf([[*far, *rows, (60, 600, 9, "A man of 61 had pain.")]]))
+    text = read.paper(tmp_path / "a.pdf").text
+    assert "A man of 61 had pain." in text
+    assert "cell3" in text

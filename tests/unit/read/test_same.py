@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The same paper given twice. All texts are invented."""
 
 from __future__ import annotations
