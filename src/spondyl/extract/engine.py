@@ -37,7 +37,7 @@ def reading(paper: Paper) -> Reading:
         [63]
     """
     told = series.statements(paper)
-    own = _beside_table(paper, [_case(p) for p in patients(paper)])
+    own = _beside_table(paper, [case for p in patients(paper) if (case := _case(p)).claims])
     found = [*own, *cited(paper), *groups(paper, told)]
     numbered = (c if c.case == k else c.model_copy(update={"case": k}) for k, c in enumerate(found, 1))
     return Reading(cases=tuple(numbered), statements=told)

@@ -19,7 +19,9 @@ from spondyl.words.view import reading_copy
 
 __all__ = ["groups"]
 
-_AGE = re.compile(r"\bage\b", re.IGNORECASE)
+_AGE = re.compile(
+    r"\bage\b(?! (?:at|of) (?:(?:the|their) )?(?:first|last|menarche|menopause))", re.IGNORECASE
+)
 _FOLLOW_UP = re.compile(r"follow-?\s?up", re.IGNORECASE)
 _SURVIVAL = re.compile(r"\b(?:overall )?survival(?: time)?$|\bOS\b|^survival(?: time)?\b", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|implant|progression|free|from|since|disease)\b", re.IGNORECASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spondyl.extract import cases
 from spondyl.extract.cited import cited, present_rows
 from spondyl.extract.groups import groups
 from spondyl.extract.series import statements
@@ -140,3 +141,19 @@ def test_one_patient_makes_no_group() -> None:
 
 def test_a_group_that_is_only_counted_is_not_described() -> None:
     assert group_of("We treated 40 patients with chordoma. Twelve (30%) had pain.") == []
+
+
+def test_the_age_of_a_group_is_not_the_age_at_an_event_of_its_life() -> None:
+    text = (
+        "We studied 40 women with spinal metastases. The 40 women had a mean age of 62 years and a mean age at "
+        "menopause of 49 years."
+    )
+    paper = Paper(id="g", source="g.txt", text=text)
+    told = statements(paper)
+    assert {62, 49} <= {s.value for s in told if s.quantity == "mean"}
+    assert [c.fields.get("age_mean_years") for c in groups(paper, told)] == [62]
+
+
+def test_a_patient_of_whom_nothing_is_told_is_no_case() -> None:
+    text = "This folder holds a case report with a table, a cohort study and a review."
+    assert cases(Paper(id="f", source="f.txt", text=text)) == ()
