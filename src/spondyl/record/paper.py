@@ -97,6 +97,7 @@ class Paper(BaseModel):
         source: The path as it was given.
         format: "text", "markdown", "pdf", "jats", "pubmed" or "html".
         text: Canonical text; for plain text the decoded file, unchanged.
+        authors: Each as "Surname, Given names".
         sections, tables, pages: Places in `text`.
         duplicate_of: The id of the same paper read before, if any.
     """
