@@ -4,6 +4,7 @@
     spondyl.extract.cases(paper)         Paper → cases
     spondyl.audit.audit(paper, cases, statements)   what does not add up
     spondyl.monitor.alarms(recording)    evoked potentials → alarms
+    spondyl.score.score("sins", …)       case or answers + sheet → points, band, what is missing
     spondyl.consult.report(paths, out)   papers → evidence report
 
 Subpackages load on first use, so that `import spondyl` costs nothing.
@@ -15,7 +16,7 @@ import importlib
 from types import ModuleType
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "audit", "consult", "extract", "monitor", "present", "read", "record"]
+__all__ = ["__version__", "audit", "consult", "extract", "monitor", "present", "read", "record", "score", "tables"]
 
 
 def __getattr__(name: str) -> ModuleType:

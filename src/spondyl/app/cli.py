@@ -123,3 +123,34 @@ def demo(out: Out = Path("spondyl-demo"), jobs: Jobs = 1) -> None:
     from spondyl.app.reporting import demo as run
 
     raise typer.Exit(run(out, jobs=jobs))
+
+
+@app.command(epilog="Example: spondyl score sins location=C7 pain=mechanical bone=lytic --json")
+def score(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="SCORE [ITEM=ANSWER]...",
+            help="A score and its answers; or list, show SCORE, new NAME.",
+            show_default=False,
+        ),
+    ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(metavar="FILE[#PAPER/N]", help="Fill items from a case record.", show_default=False),
+    ] = None,
+    table: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Score a table, .csv or .parquet.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False),
+    ] = None,
+    plain: Annotated[bool, typer.Option("--json", help="One line of JSON a score.")] = False,
+) -> None:
+    """Compute scores and classifications: one patient, a case record, or a table."""
+    from spondyl.app.scoring import Asked
+    from spondyl.app.scoring import score as run
+
+    raise typer.Exit(run(Asked(words or [], case, table, out, plain)))

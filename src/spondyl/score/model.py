@@ -6,6 +6,7 @@ means, where that was read, where sources disagree, and worked cases that every 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -143,13 +144,13 @@ class Asked(Strict):
     scale: str = ""
     words: dict[str, str | list[str]] = {}
     case: FromCase | None = None
-    options: Annotated[list[Choice], Field(min_length=2)]
+    options: Annotated[Sequence[Choice], Field(min_length=2)]
 
 
 class Item(Asked):
     """A question whose answers are worth points."""
 
-    options: Annotated[list[Option], Field(min_length=2)]  # type: ignore[assignment]
+    options: Annotated[Sequence[Option], Field(min_length=2)]
 
 
 class Grade(Strict):
@@ -346,6 +347,7 @@ class BandsOnly(SheetBase):
 
 
 Sheet = Annotated[
-    SumSheet | GradeSheet | TreeSheet | Formula | Criteria | TableSheet | BandsOnly, Field(discriminator="kind")
+    SumSheet | GradeSheet | TreeSheet | Formula | Criteria | TableSheet | BandsOnly,
+    Field(discriminator="kind"),
 ]
 """A sheet of any kind."""

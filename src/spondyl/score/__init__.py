@@ -1,0 +1,34 @@
+"""Scores and classifications: a case or a table and a sheet → points, band, what is missing.
+
+spondyl.score.score("sins", location="C7", …)    one patient
+spondyl.score.sheets()                           every sheet, with its sources
+"""
+
+from spondyl.score.answers import Answer, understand
+from spondyl.score.case_file import read_case
+from spondyl.score.engine import compute, inputs_of
+from spondyl.score.filling import fill
+from spondyl.score.loading import load, names, parse, sheets
+from spondyl.score.model import Sheet
+from spondyl.score.result import ItemResult, Question, Result
+from spondyl.score.scoring import score
+from spondyl.score.template import template
+
+__all__ = [
+    "Answer",
+    "ItemResult",
+    "Question",
+    "Result",
+    "Sheet",
+    "compute",
+    "fill",
+    "inputs_of",
+    "load",
+    "names",
+    "parse",
+    "read_case",
+    "score",
+    "sheets",
+    "template",
+    "understand",
+]

@@ -1,0 +1,1 @@
+"""The sheets, one TOML file a score."""
