@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from spondyl.audit import ratios, shares, spread, survival, totals
+from spondyl.audit import figures, flow, ratios, repeated, shares, spread, survival, totals
 from spondyl.audit.document import Document
 from spondyl.record import SEVERITIES, Case, Finding, Paper, Statement
 
@@ -16,6 +16,9 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     survival.check,
     spread.check,
     totals.check,
+    repeated.check,
+    flow.check,
+    figures.check,
 )
 """The checks, each in a module that says what it sees and what it cannot see."""
 
