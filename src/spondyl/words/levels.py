@@ -6,14 +6,30 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from spondyl.words.tsv import rows
+
 __all__ = ["LEVELS", "REGION", "Levels", "find_levels"]
 
-_COUNT = {"C": 8, "T": 12, "L": 5, "S": 5}
+_ROWS = list(rows("spondyl.words", "vertebrae.tsv", ("term", "concept", "kind", "note")))
+
+
+def _of(kind: str) -> dict[str, str]:
+    return {row["term"]: row["concept"] for row in _ROWS if row["kind"] == kind}
+
+
+_COUNT = {
+    letter: int(row["note"].partition(":")[2])
+    for letter in "CTLS"
+    for row in _ROWS
+    if row["kind"] == "part" and row["term"] == letter
+}
+REGION = {letter: _of("part")[letter] for letter in _COUNT}
+"""Letter of a level → part of the spine."""
 LEVELS: tuple[str, ...] = tuple(f"{k}{i}" for k, n in _COUNT.items() for i in range(1, n + 1))
 """All levels from C1 to S5, in order (C8 is a cord level)."""
-REGION = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
 
-_SPINE = [x for x in LEVELS if x != "C8"]
+_CORD = _of("cord")
+_SPINE = [x for x in LEVELS if x not in _CORD]
 _ORDINAL = [
     "first",
     "second",
@@ -32,11 +48,12 @@ _ORD = {w: i for i, w in enumerate(_ORDINAL, 1)} | {
     "1st": 1, "2nd": 2, "3rd": 3, **{f"{i}th": i for i in range(4, 13)},
 }  # fmt: skip
 _ORD_RE = "|".join(sorted(_ORD, key=len, reverse=True))
-_WORD = {
-    "cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S",
-    "thoracal": "T",
-}  # fmt: skip
-_LEVEL = r"(?:C|T|D|L|S|Th|TH|c|t|d|l|s|th)"
+_WORD = _of("region")
+_REGIONS = "|".join(_WORD)
+_LETTERS = _of("letter")
+_LEVEL = (
+    "(?:" + "|".join(sorted({v for k in _LETTERS for v in (k, k.lower())}, key=lambda k: (len(k), k))) + ")"
+)
 _NUM = r"(?:1[0-2]|[1-9])"
 _ONE = rf"{_LEVEL}\.?[- ]?{_NUM}"
 _JOIN = r"(?:\s?(?:-|/|,|&|and|to|through|until|up to|down to|as well as|or|or to)\s?(?:and\s)?(?:the\s)?)"
@@ -49,17 +66,22 @@ _PART = re.compile(rf"(?P<join>{_JOIN})?(?P<letter>{_LEVEL})?\.?[- ]?(?P<num>{_N
 _WORDS = re.compile(
     rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the "
     rf"| to the )(?:{_ORD_RE}))*)\s+"
-    rf"(?P<region>cervical|thoracic|dorsal|lumbar|sacral|thoracal)\b"
+    rf"(?P<region>{_REGIONS})\b"
 )
 _AFTER = re.compile(
-    rf"\b(?P<region>cervical|thoracic|dorsal|lumbar|sacral|thoracal)\s(?:(?:vertebrae|vertebra"
+    rf"\b(?P<region>{_REGIONS})\s(?:(?:vertebrae|vertebra"
     rf"|vertebral (?:body|bodies)|"
     rf"spine|segments?|levels?|body|bodies|spinal)\s)?(?:\(?(?:no\.? ?|at )?)(?P<nums>{_NUM}(?:(?:-|/|, "
     rf"| and |, and | to ){_NUM})*)(?![0-9]|[-.]\w|\s?(?:cm|mm|months?|years?|days?|weeks?|gy|%|patients"
     rf"|fractions|cases|of))"
 )
-_NAMES = {"atlas": "C1", "dens": "C2", "odontoid": "C2", "odontoid process": "C2"}
-_NAME = re.compile(r"\b(?:atlas|odontoid process|odontoid|dens)\b|(?<=\bthe )axis\b|\baxis vertebra\b")
+_NAMES = _of("name")
+_NAME = re.compile(
+    "|".join(
+        rf"(?<=\b{row['note'].partition(':')[2]} ){row['term']}\b" if row["note"] else rf"\b{row['term']}\b"
+        for row in sorted((r for r in _ROWS if r["kind"] == "name"), key=lambda r: -len(r["term"]))
+    )
+)
 _MRI = re.compile(
     r"\s?-?(?:weighted|w\b|WI\b|W\b|images?|image|imaging|sequences?|signal|hyperintens|hypointens|isointens|"
     r"relaxation|contrast|without contrast|with contrast|FLAIR|STIR|mapping|-?Gd|fat|SE\b|TSE\b|FSE\b|MRI"
@@ -93,7 +115,7 @@ _GIVEN = re.compile(
 )
 
 
-_REGION_WORD = re.compile(r"cervic|thorac|dorsal|lumbar|sacral|atlas|odontoid|dens|axis")
+_REGION_WORD = re.compile("|".join(sorted({*_WORD, *_NAMES})))
 
 
 _PART_OF = (
@@ -200,7 +222,7 @@ def _expand(text: str) -> tuple[str, ...]:
     letter = ""
     for m in _PART.finditer(text):
         if m["letter"]:
-            letter = {"D": "T", "TH": "T"}.get(m["letter"].upper(), m["letter"].upper())
+            letter = _LETTERS.get(m["letter"]) or _LETTERS[m["letter"].capitalize()]
         if not letter:
             continue
         name = f"{letter}{int(m['num'])}"
@@ -219,7 +241,7 @@ def _series(text: str) -> bool:
 
 
 def _between(first: str, last: str) -> list[str]:
-    order = _SPINE if "C8" not in (first, last) else list(LEVELS)
+    order = _SPINE if _CORD.keys().isdisjoint((first, last)) else list(LEVELS)
     a, b = order.index(first), order.index(last)
     return order[a + 1 : b + 1] if a < b else [last]
 
@@ -228,7 +250,7 @@ _BARE = re.compile(
     rf"\b(?P<ords>(?:{_ORD_RE})(?:(?:,\s| and | to | through |-|, and | or | and the "
     rf"| to the )(?:{_ORD_RE}))*)\s+vertebra(?:e|l)?\b"
 )
-_SPINE_PART = re.compile(r"\b(cervical|thoracic|dorsal|lumbar|sacral|thoracal)\b")
+_SPINE_PART = re.compile(rf"\b({_REGIONS})\b")
 
 
 def _numbered(folded: str) -> Iterator[Levels]:
@@ -245,9 +267,9 @@ def _numbered(folded: str) -> Iterator[Levels]:
 
 
 _CROSS = re.compile(
-    rf"\b(?P<a>{_ORD_RE})\s+(?P<ra>cervical|thoracic|dorsal|lumbar)\s(?:vertebrae? |vertebral body |body "
+    rf"\b(?P<a>{_ORD_RE})\s+(?P<ra>{_REGIONS})\s(?:vertebrae? |vertebral body |body "
     rf"|segment )?(?:to|through|down to|up to|until) (?:the )?"
-    rf"(?P<b>{_ORD_RE})\s+(?P<rb>thoracic|dorsal|lumbar|sacral)\b"
+    rf"(?P<b>{_ORD_RE})\s+(?P<rb>{_REGIONS})\b"
 )
 
 
