@@ -20,6 +20,7 @@ Paths = Annotated[
         metavar="PAPERS",
         help="Papers, or folders of papers: PDF, text, Markdown, HTML, JATS XML, PubMed XML.",
         show_default=False,
+        readable=False,  # what cannot be read is one line among the problems, and the rest is done
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Papers read side by side.")]

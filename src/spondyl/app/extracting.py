@@ -126,6 +126,8 @@ def _run(given: Inputs, writer: Writer, jobs: int, bar: bool) -> int:
                     notices.problem(one)
             notices.progress(count, len(given.files))
         notices.skipped(given.skipped)
+        if not (given.files or given.problems):
+            notices.nothing_found()
     writer.end()
     return notices.status
 

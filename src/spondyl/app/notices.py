@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from spondyl.app.status import FINE, SOME_UNREAD
-from spondyl.read import Problem
+from spondyl.read import SUFFIXES, Problem
 
 __all__ = ["Notices", "plain"]
 
@@ -67,6 +67,10 @@ class Notices:
         if count := sum(suffixes.values()):
             each = (f"{n} {suffix or 'without a suffix'}" for suffix, n in Counter(suffixes).most_common())
             self.say(f"left aside {count} {'file' if count == 1 else 'files'}: {', '.join(each)}")
+
+    def nothing_found(self) -> None:
+        """No folder held a paper."""
+        self.say(f"no papers were found; in folders these are read: {' '.join(sorted(SUFFIXES))}")
 
 
 def plain(words: str) -> str:

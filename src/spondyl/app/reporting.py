@@ -73,6 +73,8 @@ def _notice(done: consult.Report, notices: Notices) -> None:
     for problem in done.problems:
         notices.problem(problem)
     notices.skipped(done.skipped)
+    if not (done.papers or done.problems):
+        notices.nothing_found()
     if done.unmatched:
         n = done.unmatched
         notices.say(f"{n} of the decisions belong to nothing that was read; problems.json lists them")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from spondyl import extract, read
 from spondyl.consult.pool import in_order
-from spondyl.record import Paper, Reading, SpondylError
+from spondyl.record import Paper, Reading
 
 __all__ = ["Gathered", "Progress", "gather"]
 
@@ -66,15 +66,25 @@ def _inside(file: Path, folder: Path) -> bool:
 
 def _read(file: str) -> list[Result]:
     """The papers of one file with their readings; runs in any process."""
-    return [one if isinstance(one, read.Problem) else _extracted(one) for one in read.papers([file])]
+    done: list[Result] = []
+    try:
+        for one in read.papers([file]):
+            done.append(one if isinstance(one, read.Problem) else _extracted(one))
+    except Exception as error:  # a fault of ours costs no other file
+        done.append(_fault("reading", file, error))
+    return done
 
 
 def _extracted(paper: Paper) -> Result:
     try:
         return paper, extract.reading(paper)
-    except (SpondylError, RecursionError, MemoryError) as error:
-        what = f"the text could not be read for cases ({type(error).__name__}: {error})"
-        return read.Problem(what, paper.source, "report it with the file, or leave the file out")
+    except Exception as error:
+        return _fault("extraction", paper.source, error)
+
+
+def _fault(stage: str, where: str, error: Exception) -> read.Problem:
+    what = f"{stage} failed ({type(error).__name__}: {error})"
+    return read.Problem(what, where, "this is a fault of Spondyl; please report it, and leave the file out")
 
 
 def _crashed(file: str) -> list[Result]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -91,6 +92,7 @@ def report(
     given = [Path(p) for p in ([paths] if isinstance(paths, (str, Path)) else paths)]
     folder = _folder(Path(out))
     decided = load(Path(decisions)) if decisions is not None else ()
+    _open_to_us(folder)
     gathered = gather(given, folder, jobs, progress)
     return compose(gathered, folder, decided, all_patients)
 
@@ -120,6 +122,13 @@ def _folder(out: Path) -> Path:
     if index.is_file() and b'content="spondyl' not in index.read_bytes()[:4096]:
         raise UsageError(f"{out} holds an index.html that is no report of Spondyl; name another folder")
     return out
+
+
+def _open_to_us(folder: Path) -> None:
+    """Make the folder; better told before hours of reading than after."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise UsageError(f"{folder} cannot be written into; allow it (chmod u+rwx) or name another folder")
 
 
 class _Made:

@@ -139,4 +139,5 @@ class _Search:
         elif isinstance(error, PermissionError):
             self.problems.append(Problem("no permission to read it", path, "allow reading it (chmod +r)"))
         else:
-            self.problems.append(Problem(f"it cannot be opened ({error})", path, "check the path"))
+            said = error.strerror if isinstance(error, OSError) and error.strerror else error
+            self.problems.append(Problem(f"it cannot be opened ({said})", path, "check the path"))

@@ -53,6 +53,11 @@ def parsed(data: bytes, where: str) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "depth" in str(error):
+            what = "the XML nests its elements too deep to be a paper"
+            raise ReadError(
+                what, where, "get the file from its publisher, or give the paper as text"
+            ) from None
         line = getattr(error, "lineno", None)
         what = (
             f"the XML is malformed or broken off (line {line})"

@@ -87,6 +87,28 @@ def test_no_papers_is_said_in_one_line(command: str) -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", ["extract", "report"])
+def test_a_folder_without_papers_is_said_in_one_line(command: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = spondyl(command, tmp_path / "empty", "-o", tmp_path / "out")
+    assert done.returncode == 0
+    assert done.stderr.startswith("no papers were found; ")
+    assert ".pdf" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_named_file_without_permission_is_a_problem_and_the_rest_is_done(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowed = os.access
+    locked = str(folder / "p1.txt")
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != locked and allowed(path, mode))
+    done = spondyl("extract", locked, folder / "p2.txt")
+    assert done.returncode == 1
+    assert done.stderr == f"{locked}: no permission to read the file; allow reading it (chmod +r)\n"
+    assert done.stdout.count("\n") == 1
+
+
 def test_a_path_that_is_not_there_is_said_in_one_line(folder: Path) -> None:
     done = spondyl("extract", folder / "p1.txt", folder / "p9.txt")
     assert done.returncode == 1

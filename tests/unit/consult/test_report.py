@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from spondyl.consult import gathering
 from spondyl.consult.gathering import Gathered
 from spondyl.consult.lines import line
 from spondyl.consult.reporting import compose, report
@@ -143,6 +145,32 @@ def test_the_report_is_no_input_of_itself(tmp_path: Path) -> None:
     assert prints(tmp_path / "evidence/papers") == {
         k.removeprefix("papers/"): v for k, v in before.items() if k.startswith("papers/")
     }
+
+
+def test_a_fault_in_one_paper_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(f"A 61-year-old man of {name} had a metastasis of T5. " * 3)
+    whole = gathering.extract.reading
+
+    def faulty(paper: Paper) -> Reading:
+        if paper.id.startswith("a-"):
+            raise ZeroDivisionError("an invented fault")
+        return whole(paper)
+
+    monkeypatch.setattr(gathering.extract, "reading", faulty)
+    done = report([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out")
+    assert done.papers == 1
+    assert [(p.where, "an invented fault" in p.what) for p in done.problems] == [
+        (str(tmp_path / "a.txt"), True)
+    ]
+
+
+def test_a_folder_that_cannot_be_written_into_is_told_before_reading(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(UsageError, match="cannot be written into"):
+        report(tmp_path, tmp_path / "out", progress=lambda *_: pytest.fail("read before"))
 
 
 def test_progress_ends_at_all(tmp_path: Path) -> None:

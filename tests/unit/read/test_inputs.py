@@ -42,6 +42,11 @@ def failure(path: Path) -> ReadError:
         ("other.xml", b"<recipe><egg/></recipe>", "<recipe>"),
         ("void.html", b"<html><script>1</script></html>", "no words"),
         ("deep.html", b"<html>" + b"<div>" * 3000 + b"x", "too deep"),
+        (
+            "deep.xml",
+            b"<article><body>" + b"<sec>" * 3000 + b"x" + b"</sec>" * 3000 + b"</body></article>",
+            "too deep",
+        ),
         ("mark.txt", b"\xff\xfea\x00\x00\xd8b\x00", "UTF-16"),
     ],
 )
@@ -157,6 +162,14 @@ def test_find_is_sorted_and_follows_no_loop(tmp_path: Path) -> None:
         ("the link leads nowhere", "nowhere.txt")
     ]
     assert read.find([tmp_path]) == found
+
+
+def test_a_link_to_itself_is_said_without_the_machines_words(tmp_path: Path) -> None:
+    (tmp_path / "me.txt").symlink_to("me.txt")
+    (problem,) = read.find(tmp_path).problems
+    assert problem.where.endswith("me.txt")
+    assert "Errno" not in str(problem)
+    assert str(problem).count("me.txt") == 1
 
 
 def test_find_takes_named_files_whatever_their_suffix(tmp_path: Path) -> None:
