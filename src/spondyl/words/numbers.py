@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from spondyl.words.alternatives import one_of
 
 __all__ = ["DURATION", "NUMBER", "months", "number"]
 
@@ -50,8 +53,7 @@ _TENS = {
     )
 }
 _MORE = {"a": 1, "an": 1, "half": 0.5, "fourty": 40, "once": 1, "twice": 2, "thrice": 3, "fortnight": 0.5}
-_SMALL = "|".join(sorted(_UNITS, key=len, reverse=True))
-_TENS_OR = "|".join(_TENS)
+_SMALL, _TENS_OR = one_of(_UNITS), one_of(_TENS)
 
 NUMBER = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|(?:{_TENS_OR})(?:[- ](?:{_SMALL}))?|{_SMALL}|fourty)"
 """A number in digits or words, for use in larger patterns (folded text)."""
@@ -69,6 +71,7 @@ DURATION = (
 """A length of time, for use in larger patterns (folded text); named groups n, half, unit."""
 
 
+@lru_cache(maxsize=4096)
 def number(text: str) -> float | None:
     """The number that a piece of folded text says in digits or words, or `None`.
 

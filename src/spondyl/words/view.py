@@ -25,15 +25,15 @@ _LOOKALIKES = {
     "\xb7": ".", "\u2264": "<", "\u2265": ">",
 }  # fmt: skip
 """Characters that an ASCII character of the same length can stand for."""
+_NOT_ALONE = "\xad\u200b\u200c\u200d\ufeff\ufb00\ufb01\ufb02\ufb03\ufb04"
+"""Characters that no single ASCII character can stand for."""
 _LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl"}
 
 _LINE_END_HYPHEN = re.compile(r"-(?<=[^\W\d_]-) ? ?\n *(?=[a-zß-ÿ])")
 _CITATION = re.compile(r"\[\d{1,3}(?:[,;\u2013-] ?\d{1,3}){0,20}\]")
 _GAP = re.compile(r"[ \n][ \n]+")
 _BLANK_LINES = re.compile(r"\n\n+")
-_ODD = re.compile(
-    r"\xad(?:(?<=[^\W\d_]\xad) ? ?\n *(?=[a-zß-ÿ]))?|[\u200b\u200c\u200d\ufeff\ufb00\ufb01\ufb02\ufb03\ufb04]"
-)
+_ODD = re.compile(rf"\xad(?:(?<=[^\W\d_]\xad) ? ?\n *(?=[a-zß-ÿ]))?|[{_NOT_ALONE}]")
 
 _MIXED = re.compile(r"\d(?:[Ol]|(?<=[Ol]\d))")
 _NOISE = re.compile(r"(?<![A-Za-z])(?:\d+[Ol]+\d*|[Ol]+\d+)(?![A-Za-z])")
@@ -165,7 +165,8 @@ def _evened(text: str, anchors: list[tuple[int, int]]) -> View:
     gaps = (_GAP if "  " in text or " \n" in text or "\n " in text else _BLANK_LINES).finditer(text)
     edits += [(m.start(), m.end(), "\n" if m.group().count("\n") > 1 else " ") for m in gaps]
     if wide:
-        edits += [(m.start(), m.end(), _LIGATURES.get(m.group(), "")) for m in _ODD.finditer(text)]
+        if any(c in text for c in _NOT_ALONE):
+            edits += [(m.start(), m.end(), _LIGATURES.get(m.group(), "")) for m in _ODD.finditer(text)]
         text = _replaced(text, _LOOKALIKES)
     view = View(text.replace("\n", " ").replace("`", "'"), anchors)
     return view._edited(_apart(edits)) if edits else view

@@ -94,14 +94,19 @@ def counts(p: Passage, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Draft]
     for draft in [*_labelled(p), *_fractions(p), *_items(p)]:
         taken.append((draft.start, draft.end))
         yield draft
-    for m in _TOKEN.finditer(p.text):
-        if any(a <= m.start() < b for a, b in taken):
+    done = 0
+    for at in p.numbers:
+        m = _TOKEN.match(p.text, at) if at >= done else None
+        if m is None:
+            continue
+        done = m.end()
+        if any(a <= at < b for a, b in taken):
             continue
         found = _counted(p, m, noun)
         if found is None:
             continue
         draft, end, noun = found
-        taken.append((m.start(), end))
+        taken.append((at, end))
         yield draft
     yield from shares(p, taken)
 

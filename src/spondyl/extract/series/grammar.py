@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
+from spondyl.words.alternatives import one_of
 from spondyl.words.numbers import number
 from spondyl.words.tsv import rows
 
@@ -14,25 +15,23 @@ __all__ = [
     "DECIMAL",
     "INTERVAL",
     "PERCENT",
-    "WORDED",
     "Grammar",
     "count",
     "explains",
     "grammar",
     "number_of",
-    "number_words",
+    "numbers",
     "tidy",
 ]
 
-_SMALL = (
-    "seventeen|thirteen|fourteen|eighteen|nineteen|fifteen|sixteen|eleven|twelve|three|seven|eight|four|five|nine|"
-    "zero|one|two|six|ten"
-)
-_TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
+_SMALL_WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS_WORDS = ("twenty", "thirty", "forty", "fourty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SMALL, _TENS = one_of(_SMALL_WORDS), one_of(_TENS_WORDS)
 _BELOW = rf"(?:(?:{_TENS})(?:[- ](?:{_SMALL}))?|{_SMALL})"
-WORDED = rf"(?:(?:{_SMALL}) hundred(?:(?: and)? {_BELOW})?|{_BELOW})"
-"""A whole number in words, for larger patterns on folded text."""
-COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|{WORDED})"
+COUNT = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|(?:{_SMALL}) hundred(?:(?: and)? {_BELOW})?|{_BELOW})"
 """A whole number in digits or words, for larger patterns on folded text."""
 DECIMAL = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,9}(?:\.\d{1,6})?|\.\d{1,6})"
 """A number in digits as printed, for larger patterns."""
@@ -40,16 +39,7 @@ PERCENT = rf"(?P<pct>{DECIMAL})\s?%"
 INTERVAL = rf"(?P<low>-?{DECIMAL})\s?%?(?:\s?(?:-|to|,|;)\s?|\s)(?P<high>-?{DECIMAL})"
 """Two bounds, for larger patterns on the reading copy: "5.2, 62.6", "1.8-16", "3 to 8"."""
 
-
-def _by_letter(words: str) -> str:
-    """Alternatives grouped by their first letter, which are tried faster."""
-    ends: dict[str, list[str]] = {}
-    for word in words.split("|"):
-        ends.setdefault(word[0], []).append(word[1:])
-    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in ends.items())
-
-
-_NUMBER_WORD = re.compile(rf"\W(?:{_by_letter(f'{_SMALL}|{_TENS}')})\b")
+_NUMBER = re.compile(rf"\W(?=\d|(?:{one_of((*_SMALL_WORDS, *_TENS_WORDS))})\b)")
 _PACKAGE = "spondyl.extract.lexicons"
 _COLUMNS = ("term", "concept", "language", "source", "note")
 _EDGE = " \t\n,;:.-*|"
@@ -70,7 +60,7 @@ class Grammar:
 
 def _any(terms: Iterable[str]) -> str:
     forms = {form for term in terms for form in _forms(term)}
-    return "|".join(sorted(map(re.escape, forms), key=lambda f: (-len(f), f)))
+    return one_of(forms)
 
 
 def _forms(term: str) -> tuple[str, ...]:
@@ -86,16 +76,17 @@ def grammar() -> Grammar:
     return Grammar()
 
 
-def number_words(text: str) -> bool:
-    """Whether a folded text may hold a number in words.
+def numbers(text: str) -> list[int]:
+    """Where whole numbers in digits or words may begin in a folded text.
 
     Example:
-        >>> number_words("all but one of them"), number_words("the bone")
-        (True, False)
+        >>> numbers("one of 12 bones at c5")
+        [0, 7]
     """
-    return _NUMBER_WORD.search(f" {text}") is not None
+    return [m.start() for m in _NUMBER.finditer(f" {text}")]
 
 
+@lru_cache(maxsize=4096)
 def count(words: str) -> int | None:
     """The whole number that folded words or digits say, or `None`.
 

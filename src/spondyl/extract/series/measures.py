@@ -64,7 +64,8 @@ def measures(p: Passage) -> Iterator[Draft]:
         >>> [(d.quantity, d.of, d.printed or (d.low, d.high)) for d in measures(p)]
         [('mean', 'age', '56.2'), ('sd', 'age', '1.8'), ('range', 'age', (31.0, 80.0))]
     """
-    if "me" not in p.text and "average" not in p.text and "±" not in p.text:
+    text = p.text
+    if not ("mean" in text or "median" in text or "average" in text or "±" in text or "+/-" in text):
         return
     done = 0
     for stat in _STAT.finditer(p.text):

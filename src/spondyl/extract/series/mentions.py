@@ -21,7 +21,7 @@ _STOP = (
     r"analyzed|reviewed|studied|treated|identified|evaluated|enrolled|remaining|additional|showed|also)"
 )
 _BEFORE = re.compile(
-    rf"(?:(?<![\w.,-])(?P<n>{COUNT}) )?(?<![a-z0-9'/&.-])(?P<adjectives>(?:(?!{_STOP}\b)(?!(?:{COUNT})"
+    rf"(?<![a-z0-9.-])(?:(?<![\w.,-])(?P<n>{COUNT}) )?(?<![a-z0-9'/&.-])(?P<adjectives>(?:(?!{_STOP}\b)(?!(?:{COUNT})"
     rf"\b)[a-z][a-z0-9&'/-]* ){{0,3}})$"
 )
 _BRACKET = re.compile(r"\s?[\[(][^\])]{0,240}[\])]{1,2}")

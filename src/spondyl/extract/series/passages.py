@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from spondyl.extract.knowledge import genuine_rn
+from spondyl.extract.series.grammar import numbers
 from spondyl.extract.series.study import Studies
 from spondyl.record import Paper, Quote, Section
 from spondyl.words.markup import unmarked
@@ -50,16 +51,20 @@ class Passage:
         start, end: Its place in that copy.
         kind: The kind of its section.
         paragraph: Number of its paragraph, unique in the paper.
+        numbers: Where whole numbers in digits or words may begin in it.
         digits: Whether there is a digit in it.
         study: "" for the paper's own study, else the other study it tells of ("Gootee et al. [14]").
         late: Another study that a sentence of the paper's own turns to: name, where its part begins, where
             the name stands.
     """
 
-    __slots__ = ("digits", "end", "kind", "late", "paragraph", "plain", "start", "study", "text", "view")
+    __slots__ = (
+        "digits", "end", "kind", "late", "numbers", "paragraph", "plain", "start", "study", "text", "view",
+    )  # fmt: skip
 
     def __init__(self, view: View, start: int, end: int, kind: str, paragraph: int) -> None:
         self.view, self.start, self.end, self.kind, self.paragraph = view, start, end, kind, paragraph
+        self.numbers: list[int] = []
         self.text = view.folded[start:end]
         self.plain = view.plain[start:end]
         self.digits = _DIGIT.search(self.text) is not None
@@ -145,7 +150,14 @@ def _without(start: int, end: int, tables: list[tuple[int, int]]) -> Iterator[tu
 def _cut(text: str, kind: str, spans: list[tuple[int, int]], paragraph: int) -> Iterator[Passage]:
     view = unmarked(reading_copy(text, spans, genuine_rn()))
     breaks = [m.start() for m in _PARAGRAPH.finditer(view.plain)]
+    counted = numbers(view.folded)
+    k = 0
     for start, end in sentences(view.plain):
         if end - start > LONGEST_SENTENCE:
             continue
-        yield Passage(view, start, end, kind, paragraph + bisect_right(breaks, start))
+        p = Passage(view, start, end, kind, paragraph + bisect_right(breaks, start))
+        k = bisect_left(counted, start, k)
+        while k < len(counted) and counted[k] < end:
+            p.numbers.append(counted[k] - start)
+            k += 1
+        yield p

@@ -38,6 +38,7 @@ _TESTS = re.compile(
 )
 _STOP = re.compile(r"[;)\]] ?|, (?=\w+ \()|: |\.(?!\d) |(?:\band |\bwhereas |\bwhile )(?=[^()]{2,60}$)")
 _NAMED = re.compile(r"ratio|\brisk|\ba?hrs? ?[\d(=:,)]|\ba?or ?[\d=:,]|\brr\b|[(\[]a?(?:hr|or)\b")
+_SHORT_NAME = re.compile(r"(?:HR|OR|RR)\b")
 _QUANTITY = {"h": "hazard_ratio", "o": "odds_ratio", "r": "relative_risk"}
 
 
@@ -59,7 +60,7 @@ def ratios(p: Passage) -> Iterator[Draft]:
         [('hazard_ratio', '5.4', 1.8, 16.0, '0.002')]
     """
     taken: list[tuple[int, int]] = []
-    for m in _RATIO.finditer(p.text) if p.digits and _NAMED.search(p.text) else ():
+    for m in _RATIO.finditer(p.text) if _named(p) else ():
         name = m["name"]
         printed = p.plain[m.start("name") : m.end("name")]
         if name.lstrip("a") in ("or", "hr", "rr") and not printed.lstrip("a").isupper():
@@ -71,6 +72,13 @@ def ratios(p: Passage) -> Iterator[Draft]:
         for m in _P.finditer(p.text):
             if not any(a <= m.start() < b for a, b in taken):
                 yield _p_value(p, m)
+
+
+def _named(p: Passage) -> bool:
+    """Whether a sentence may state a ratio; its short names stand in capitals."""
+    if not p.digits or not ("ratio" in p.text or "risk" in p.text or _SHORT_NAME.search(p.plain)):
+        return False
+    return _NAMED.search(p.text) is not None
 
 
 def _ratio(p: Passage, m: re.Match[str]) -> Draft:

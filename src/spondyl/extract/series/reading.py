@@ -8,7 +8,6 @@ from spondyl.extract.literature import is_literature
 from spondyl.extract.series.cohorts import Cohorts
 from spondyl.extract.series.counts import counts
 from spondyl.extract.series.drafts import Draft
-from spondyl.extract.series.grammar import number_words
 from spondyl.extract.series.measures import measures
 from spondyl.extract.series.passages import Passage, passages
 from spondyl.extract.series.ratios import ratios
@@ -34,7 +33,7 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
         >>> [(s.quantity, s.n, s.denominator, s.printed) for s in found]
         [('n', 24, None, None), ('count', 3, 24, '13')]
     """
-    told = [p for p in passages(paper) if p.digits or number_words(p.text)]
+    told = [p for p in passages(paper) if p.digits or p.numbers]
     drafts = [d for p in told for d in _drafts(p)]
     cohorts = Cohorts(paper, told, drafts)
     settled = (cohorts.settled(d) for d in drafts if not cohorts.is_size(d))
