@@ -197,7 +197,7 @@ class _Walk:
         text = stretch.text
         concepts = {h.concept for h in stretch.hits}
         found = times(text)
-        opening = bool(found) and next(ages(text), None) is not None
+        opening = bool(found) and ages(text) != ()
         for t in found:
             place = t._replace(start=t.start + stretch.start, end=t.end + stretch.start)
             if t.role == "before" or self._foreign(stretch, place):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from spondyl.words.numbers import NUMBER, months, number
@@ -21,32 +21,57 @@ _SEX = re.compile(
 _UNIT = r"(?P<unit>years?|yrs?|y|months?|mos?|mths?|weeks?|wks?|days?)"
 _JOB = r"(?:[a-z'-]+ ){0,3}"
 _PATTERNS = [
-    rf"\b(?P<n>{NUMBER})(?: ?- ?| )?{_UNIT}s?'?(?: ?- ?"
-    rf"| ?)?old\b(?: and (?P<extra>{NUMBER})[- ]months?[- ]old)?",
-    rf"\b(?P<n>{NUMBER}) ?y\.?[ /.-]{{0,2}}o\b\.?",
-    rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr|y)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
-    rf"\bage[ds]?(?: of| was|:|,)? ?(?:about "
-    rf"|approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?"
-    rf"|mos?)\b(?! (?:after|later|post|before|ago|following|from|since)))?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
-    rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b",
-    rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist"
-    rf"|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim"
-    rf"|millim))(?=[ ,.;:)])",
-    r"\b(?P<n>\d{1,3}) ?/ ?(?P<s>[mf])\b",
-    r"\b(?P<s>[mf]) ?/ ?(?P<n>\d{1,3})\b",
-    rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)",
-    rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)",
-    rf"\b(?P<who>she|he|who|this woman|this man|this girl"
-    rf"|this boy) was (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
-    rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs"
-    rf"|y\b)))(?:aged )?(?P<n>{NUMBER})(?: ?{_UNIT})?(?=[,.;)])",
-    r"\b(?:pt|pat|patient)\.?,? (?P<s>[mf]),? (?P<n>\d{1,3})(?: ?(?:years?|yrs?|y\.?(?: ?/?o\.?)?))?\b",
-    r"\b(?P<who>mrs|mr|miss|ms)\.? (?:[a-z]{1,12}\.? ?){1,2}(?:,|was|is|aged|,? aged) ?(?P<n>\d{1,3})(?=,|;"
-    r"| (?:when|years|and|had|was|with|presented))",
-    r", (?P<n>\d{1,3}) ?(?P<s>[mf])(?=[,.;)])",
-    r", (?P<n>\d{1,3}), (?=was|had|presented|who|complained|developed|came|consulted)",
+    (
+        r"old",
+        rf"\b(?P<n>{NUMBER})(?: ?- ?| )?{_UNIT}s?'?(?: ?- ?"
+        rf"| ?)?old\b(?: and (?P<extra>{NUMBER})[- ]months?[- ]old)?",
+    ),
+    (r"y\.?[ /.-]{0,2}o\b", rf"\b(?P<n>{NUMBER}) ?y\.?[ /.-]{{0,2}}o\b\.?"),
+    (
+        r"\d[ -]?y",
+        rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr|y)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
+    ),
+    (
+        r"age",
+        rf"\bage[ds]?(?: of| was|:|,)? ?(?:about "
+        rf"|approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?"
+        rf"|mos?)\b(?! (?:after|later|post|before|ago|following|from|since)))?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
+    ),
+    (r"(?:of|in) age", rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b"),
+    (
+        r" of [\dzotfsen]",
+        rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist"
+        rf"|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim"
+        rf"|millim))(?=[ ,.;:)])",
+    ),
+    (r"\d ?/ ?[mf]", r"\b(?P<n>\d{1,3}) ?/ ?(?P<s>[mf])\b"),
+    (r"[mf] ?/ ?\d", r"\b(?P<s>[mf]) ?/ ?(?P<n>\d{1,3})\b"),
+    (r"\([mf],", rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)"),
+    (r", ?[mf]\)", rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)"),
+    (
+        r" was ",
+        rf"\b(?P<who>she|he|who|this woman|this man|this girl"
+        rf"|this boy) was (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
+    ),
+    (
+        r", [\dzotfsena]| \d+ ?y",
+        rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs"
+        rf"|y\b)))(?:aged )?(?P<n>{NUMBER})(?: ?{_UNIT})?(?=[,.;)])",
+    ),
+    (
+        r"[mf],? \d",
+        r"\b(?:pt|pat|patient)\.?,? (?P<s>[mf]),? (?P<n>\d{1,3})(?: ?(?:years?|yrs?|y\.?(?: ?/?o\.?)?))?\b",
+    ),
+    (
+        r"m(?:rs?|iss|s)\b",
+        r"\b(?P<who>mrs|mr|miss|ms)\.? (?:[a-z]{1,12}\.? ?){1,2}(?:,|was|is|aged|,? aged) ?(?P<n>\d{1,3})(?=,|;"
+        r"| (?:when|years|and|had|was|with|presented))",
+    ),
+    (r", \d", r", (?P<n>\d{1,3}) ?(?P<s>[mf])(?=[,.;)])"),
+    (r", \d", r", (?P<n>\d{1,3}), (?=was|had|presented|who|complained|developed|came|consulted)"),
 ]
-_AGE = [re.compile(p) for p in _PATTERNS]
+"""A quick look that tells whether an expression may stand in a text, and the expression."""
+_AGE = [(re.compile(cue), re.compile(pattern)) for cue, pattern in _PATTERNS]
 _ANY = re.compile(
     r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d"
     r"|[a-z]+ty)|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)|\b(?:was|been) \d\d|, \d{1,3}[, ]|[nt],? \d\d"
@@ -88,7 +113,8 @@ def sex_of(text: str) -> str | None:
     return None if m is None else ("male" if m["male"] else "female")
 
 
-def ages(text: str) -> Iterator[Age]:
+@lru_cache(maxsize=1024)
+def ages(text: str) -> tuple[Age, ...]:
     """The ages of persons in a folded text, in order, overlapping expressions once.
 
     Example:
@@ -96,14 +122,14 @@ def ages(text: str) -> Iterator[Age]:
         [(63.0, 'male'), (2.5, None), (63.0, 'female')]
     """
     if not _ANY.search(text):
-        return
+        return ()
     found: list[Age] = []
-    for pattern in _AGE:
-        for m in pattern.finditer(text):
+    for cue, pattern in _AGE:
+        for m in pattern.finditer(text) if cue.search(text) else ():
             age = _age(m, text)
             if age is not None and not any(a.start < age.end and age.start < a.end for a in found):
                 found.append(age)
-    yield from sorted(found, key=lambda a: a.start)
+    return tuple(sorted(found, key=lambda a: a.start))
 
 
 def _age(m: re.Match[str], text: str) -> Age | None:
@@ -153,6 +179,7 @@ _CODED = re.compile(r"[mf] ?/|/ ?[mf]|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)")
 _BARE = re.compile(r", \d")
 
 
+@lru_cache(maxsize=1024)
 def introduced(text: str) -> Age | None:
     """The age by which a folded sentence introduces a person as the one it tells about, or `None`.
 

@@ -11,13 +11,14 @@ _END = re.compile(
     r"(?<!\d[.!?])['\")\]]*\d{1,2}(?:,\d{1,2})* +(?=[\"'(\[]?[A-Z0-9])|"
     r"['\")\]]*(?=\n)|(?<=[a-z]\.)(?=[A-Z][a-z]))"
 )
-_SHORT = re.compile(
-    r"(?:\b(?:fig|figs|dr|mr|mrs|ms|prof|st|vs|approx|ca|cf|no|nos|al|etc|resp|ref|refs|i\.e|e\.g|viz|incl"
-    r"|pt|pts|"
-    r"min|max|sp|spp|dept|vol|pp|eds?|jr|sr|case|hep|inc|co|ltd)|\b[A-Za-z])$",
-    re.IGNORECASE,
-)
-LONGEST_SHORT = 6
+_SHORT_WORDS = frozenset(
+    {
+        "fig", "figs", "dr", "mr", "mrs", "ms", "prof", "st", "vs", "approx", "ca", "cf", "no", "nos", "al", "etc",
+        "resp", "ref", "refs", "viz", "incl", "pt", "pts", "min", "max", "sp", "spp", "dept", "vol", "pp", "ed",
+        "eds", "jr", "sr", "case", "hep", "inc", "co", "ltd",
+    }
+)  # fmt: skip
+_SHORT = re.compile(rf"(?:\b(?:i\.e|e\.g|{'|'.join(sorted(_SHORT_WORDS))})|\b[A-Za-z])$", re.IGNORECASE)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -37,19 +38,21 @@ def sentences(text: str) -> list[tuple[int, int]]:
     out: list[tuple[int, int]] = []
     start = 0
     for m in _END.finditer(text):
-        stop = m.start() if m.group() == "\n" else m.end()
-        if m.group()[0] == "." and _abbreviated(text, start, m.start()):
+        at, after = m.span()
+        mark = text[at]
+        if mark == "." and _abbreviated(text, start, at):
             continue
-        _add(out, text, start, stop)
-        start = m.end()
+        _add(out, text, start, at if mark == "\n" else after)
+        start = after
     _add(out, text, start, len(text))
     return out
 
 
 def _abbreviated(text: str, start: int, dot: int) -> bool:
     before = text[max(start, dot - 8) : dot]
-    if len(before) > LONGEST_SHORT and before[-LONGEST_SHORT - 1 :].isalpha():
-        return False
+    last = before.rpartition(" ")[2]
+    if last.isalpha():
+        return len(last) == 1 or last.lower() in _SHORT_WORDS
     return _SHORT.search(before) is not None and not before[-2:-1].isdigit()
 
 

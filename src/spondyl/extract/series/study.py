@@ -31,7 +31,7 @@ _BRACKET = re.compile(r"\[\d{1,3}(?:\s?[-–,]\s?\d{1,3}){0,12}\]")
 _RAISED = re.compile(
     r"[⁰¹²³⁴-⁹]+⁾?|(?<=[a-z)][.,])\d{1,2}(?:[,–-]\d{1,2}){0,6}(?=\s|$)|\((?:\d{1,2}(?:, ?|-|–)?){1,4}\)"
 )
-_RAISED_DIGIT = re.compile(r"[\d⁰¹²³⁴-⁹]")
+_RAISED_HEAD = re.compile(r"[\d(⁰¹²³⁴-⁹]")
 _NOT_NAMES = frozenset(
     [
         "January",
@@ -158,8 +158,9 @@ def _ends_story(plain: str, folded: str) -> bool:
 def _cited(printed: str, *, raised: bool) -> re.Match[str] | None:
     """The first citation by number of a sentence as printed, raised ones only where asked for."""
     found = _BRACKET.search(printed) if "[" in printed else None
-    if found is None and raised and _RAISED_DIGIT.search(printed):
-        return _RAISED.search(printed)
+    if found is None and raised:
+        tried = (_RAISED.match(printed, m.start()) for m in _RAISED_HEAD.finditer(printed))
+        return next((m for m in tried if m is not None), None)
     return found
 
 
