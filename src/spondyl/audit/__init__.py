@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from spondyl.audit import figures, flow, ratios, repeated, shares, spread, survival, totals
+from spondyl.audit import anatomy, figures, flow, persons, ratios, repeated, scales, shares, spread, survival, times, totals
 from spondyl.audit.document import Document
 from spondyl.record import SEVERITIES, Case, Finding, Paper, Statement
 
@@ -19,6 +19,10 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     repeated.check,
     flow.check,
     figures.check,
+    persons.check,
+    times.check,
+    anatomy.check,
+    scales.check,
 )
 """The checks, each in a module that says what it sees and what it cannot see."""
 

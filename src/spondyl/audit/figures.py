@@ -23,7 +23,7 @@ __all__ = ["check"]
 _CALL = re.compile(
     r"\b(?P<what>fig(?:ure)?s?\.?|tables?) ?(?P<n>\d{1,2})(?P<rest>[a-z]?(?:(?: ?[-,&] ?| and | to )\d{0,2}[a-z]?(?![\w.]))*)"
 )
-_CAPTION = re.compile(r"(?im)^[ \t]*\**(?P<what>fig(?:ure)?|table)\.?[ \t]*(?P<n>\d{1,2})\b\**[.:]?(?P<tail>[^\n]*(?:\n(?!\s*\n)[^\n]+){0,3})")
+_CAPTION = re.compile(r"(?im)^[ \t]*\**(?P<what>fig(?:ure)?|table)\.?[ \t]*(?P<n>\d{1,2})\b\**[.:]?(?P<tail>[^\n]*(?:\n(?!\s*\n|[ \t]*\**(?:fig|table))[^\n]+){0,3})")
 _TIME = re.compile(
     rf"\b(?P<n>{NUMBER}|an?|first|second|third)[ -](?:postoperative |post-operative )?(?P<u>day|week|month|year)s?\b(?! (?:old|of age|history|duration))"
 )

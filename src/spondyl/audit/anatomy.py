@@ -1,0 +1,61 @@
+"""Vertebrae that do not exist.
+
+Sees: C8 as a vertebra or level (it is a root and a cord segment), T13, L6, S6 and beyond, and ranges that run the
+wrong way between regions.
+Cannot see: levels that exist and are meant otherwise. A sixth lumbar vertebra is a variant: "suspicious" only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spondyl.audit.document import Document
+from spondyl.record import Finding, Severity
+
+__all__ = ["check"]
+
+_LEVEL = re.compile(r"(?<![\w.+/-])(?P<r>[CTDLS])-?(?P<n>\d{1,2})(?![\w.%]|\s?%)")
+_LAST = {"C": 7, "T": 12, "D": 12, "L": 5, "S": 5}
+_REGION = {"C": "cervical", "T": "thoracic", "D": "thoracic", "L": "lumbar", "S": "sacral"}
+_NERVE = re.compile(
+    r"\b(?:root|roots|nerve|nerves|dermatom\w*|myotom\w*|radicul\w*|sensory|sensation|innervat\w*|motor level|"
+    r"foramen|foramina|plexus|hypoesthesia|hypaesthesia|numbness|reflex\w*|segment|segments|weakness|injury level|asia)\b"
+)
+_BONE = re.compile(
+    r"\b(?:vertebra\w*|corpectom\w*|laminectom\w*|spondylectom\w*|pedicle\w*|laminae?|vertebroplast\w*|kyphoplast\w*|"
+    r"fracture\w*|fusion|spinous)\b"
+)
+_SPINE = re.compile(r"\b(?:spin\w+|vertebra\w*|cord|cervical|thoracic|dorsal|lumbar|sacr\w+|level\w*|edema|oedema|laminectom\w*)\b")
+_STAGE = re.compile(r"(?:\bstage|\bpt|\bct|grade|type|figure|fig|table|lead|electrode|channel|group|case|patient) ?$")
+
+
+def check(doc: Document) -> Iterator[Finding]:
+    """Levels beyond the last of their region.
+
+    Args:
+        doc: The paper.
+
+    Yields:
+        Findings `impossible_level`.
+    """
+    for s in doc.sentences:
+        for m in _LEVEL.finditer(s.plain):
+            region, n = m["r"], int(m["n"])
+            last = _LAST[region]
+            if not last < n <= last + 3 or (region in "TDS" and n > last + 2):
+                continue
+            around = s.text[max(0, m.start() - 60) : m.end() + 40]
+            if _STAGE.search(s.text[: m.start()]) or _NERVE.search(around) or not _SPINE.search(s.text):
+                continue
+            if not _LEVEL.search(s.plain, 0, m.start()) and not _BONE.search(around) and region in "DS":
+                continue
+            sure = _BONE.search(around) is not None and region in "CTD"
+            grave: Severity = "error" if sure else "suspicious"
+            first = max(s.text.rfind(" ", 0, max(0, m.start() - 18)), 0)
+            yield Finding(
+                kind="impossible_level", severity=grave,
+                message=f"There are {last} {_REGION[region]} vertebrae; {m.group()} is none"
+                + ("." if sure else ", so the words should say what is counted."),
+                computed=f"{m.group()} > {region}{last}", quotes=(doc.quote(s, first, m.end()),),
+            )  # fmt: skip

@@ -1,0 +1,165 @@
+"""One patient described twice: age, sex, length of the history, outcome.
+
+Sees: two ages or sexes of one patient; another length of the history in the abstract than in the report; a patient
+who is free of recurrence in the table and has a recurrence in the text by that time; a recurrence "within" a year
+in one place and a year later in another.
+Cannot see: patients that extraction could not tell apart, of whom nothing is said; whose claims are settled is
+left to the reader.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spondyl.audit.document import Document, Sentence
+from spondyl.record import Case, Claim, Finding, Quote
+from spondyl.words.numbers import NUMBER, months, number
+
+__all__ = ["check"]
+
+_AGE = re.compile(r"\b(?P<n>\d{1,3})[ -]years?[ -]old\b")
+_DURATION = re.compile(
+    rf"\b(?P<n>{NUMBER}|an?)[ -](?P<u>day|week|month|year)s?'?s?(?: of)? duration\b|"
+    rf"\bduration of (?P<n2>{NUMBER}|an?) (?P<u2>day|week|month|year)s?\b"
+)
+_HISTORY = re.compile(
+    rf"\b(?P<n>{NUMBER}|an?)[ -](?P<u>day|week|month|year)s?'?s? history of (?P<of>[a-z -]{{3,60}})"
+)
+_WITHIN = re.compile(
+    rf"\brecur(?:red|rence)\b[^.;]{{0,30}}\bwithin (?:the first |the )?(?P<n>{NUMBER}|an?)?(?: ?post-?operative)? ?(?P<u>day|week|month|year)s?\b"
+)
+_LATER = re.compile(
+    rf"\b(?P<n>{NUMBER}|an?) (?P<u>day|week|month|year)s? (?:later|after [a-z ]{{3,30}}?),? [^.;]{{0,40}}\brecur(?:red|rence)\b|"
+    rf"\brecurred (?P<n2>{NUMBER}|an?) (?P<u2>day|week|month|year)s? later\b"
+)
+_FRONT = frozenset({"abstract", "title"})
+
+
+def check(doc: Document) -> Iterator[Finding]:
+    """What is said of one patient in two ways.
+
+    Args:
+        doc: The paper with its cases.
+
+    Yields:
+        Findings `age_conflict`, `sex_conflict`, `duration_conflict`, `outcome_conflict`, `recurrence_timing`.
+    """
+    patients = [c for c in doc.cases if c.kind == "patient"]
+    for case in patients:
+        yield from _ages(doc, case, lone=len(patients) == 1)
+        yield from _sexes(case)
+        yield from _outcome(doc, case)
+    if len(patients) == 1:
+        yield from _durations(doc)
+        yield from _recurrence(doc)
+
+
+def _ages(doc: Document, case: Case, lone: bool) -> Iterator[Finding]:
+    claims = [c for c in case.of("age_years") if c.certainty == "stated"]
+    values = list(dict.fromkeys(float(c.value) for c in claims if isinstance(c.value, (int, float))))
+    if len(values) < 2:
+        return
+    quotes = [c.quotes[0] for c in claims]
+    if lone:
+        quotes += [
+            doc.quote(s, m.start(), m.end())
+            for s in doc.sentences
+            for m in _AGE.finditer(s.text)
+            if float(m["n"]) in values
+        ]
+    told = " and ".join(f"{v:g}" for v in values)
+    close = max(values) - min(values) <= 1
+    yield Finding(
+        kind="age_conflict", severity="suspicious" if close else "error",
+        message=f"The same patient is {told} years old in different places.",
+        computed=f"ages {told}", quotes=_unique(quotes),
+    )  # fmt: skip
+
+
+def _unique(quotes: list[Quote]) -> tuple[Quote, ...]:
+    """Quotes in the order of the text, those inside another left out."""
+    out: list[Quote] = []
+    for q in sorted(quotes, key=lambda q: (q.start, -q.end)):
+        if not out or q.start >= out[-1].end:
+            out.append(q)
+    return tuple(out)
+
+
+def _sexes(case: Case) -> Iterator[Finding]:
+    claims: list[Claim] = [c for c in (*case.claims, *case.others) if c.field == "sex"]
+    if len({c.value for c in claims}) > 1:
+        yield Finding(
+            kind="sex_conflict", severity="suspicious",
+            message="The same patient is a man in one place and a woman in another.",
+            computed=" and ".join(dict.fromkeys(str(c.value) for c in claims)),
+            quotes=_unique([c.quotes[0] for c in claims]),
+        )  # fmt: skip
+
+
+def _outcome(doc: Document, case: Case) -> Iterator[Finding]:
+    """A recurrence in the text beside a table that has the patient free of it."""
+    yes = [c for c in case.claims if c.field == "recurrence" and c.value == "yes"]
+    no = [c for c in case.others if c.field == "recurrence" and c.value == "no"]
+    tabled = [c for c in no if doc.table_at(c.quotes[0].start) is not None]
+    if not yes or not tabled or any(doc.table_at(q.start) for c in yes for q in c.quotes):
+        return
+    told = [q for c in yes for q in c.quotes]
+    told += [doc.quote(s, m.start(), m.end()) for s in doc.saying("recur") for m in _WITHIN.finditer(s.text)]
+    yield Finding(
+        kind="outcome_conflict", severity="error",
+        message="The table has the patient free of recurrence, the text tells of a recurrence.",
+        computed=f"“{tabled[0].quotes[0].text}” in the table, “{yes[0].quotes[0].text}” in the text",
+        quotes=(tabled[0].quotes[0], *_unique(told)),
+    )  # fmt: skip
+
+
+def _durations(doc: Document) -> Iterator[Finding]:
+    """Lengths of the history in the abstract and in the report."""
+    front: list[tuple[float, str, Quote]] = []
+    body: list[tuple[float, str, Quote]] = []
+    for s in doc.sentences:
+        if s.kind not in _FRONT | {"case_report"}:
+            continue
+        for pattern in (_DURATION, _HISTORY):
+            for m in pattern.finditer(s.text):
+                groups = m.groupdict()
+                value = number(groups["n"] or groups.get("n2") or "")
+                if value is not None:
+                    of = (groups.get("of") or "").split(" and ")[0].strip()
+                    at = months(value, groups["u"] or groups.get("u2") or "")
+                    (front if s.kind in _FRONT else body).append((at, of, doc.quote(s, max(0, m.start() - 12), m.end())))
+    for a, what, here in front:
+        alike = [(b, q) for b, of, q in body if of == what]
+        if len(alike) == 1 and len([x for x in front if x[1] == what]) == 1:
+            b, there = alike[0]
+            if max(a, b) / max(min(a, b), 0.01) >= 1.2:
+                yield Finding(
+                    kind="duration_conflict", severity="error",
+                    message=f"The history lasted {a:.3g} months in the abstract and {b:.3g} months in the report.",
+                    computed=f"{a:.3g} and {b:.3g} months", quotes=(here, there),
+                )  # fmt: skip
+
+
+def _recurrence(doc: Document) -> Iterator[Finding]:
+    """A recurrence within a time and at that time."""
+    within = [(s, m) for s in doc.saying("recur") for m in _WITHIN.finditer(s.text)]
+    later = [(s, m) for s in doc.saying("recur") for m in _LATER.finditer(s.text)]
+    same = [(a, b) for a in within for b in later if _time(a[1]) == _time(b[1])]
+    if same:
+        yield Finding(
+            kind="recurrence_timing", severity="suspicious",
+            message="The recurrence came within a time in one place and at the end of that time in another.",
+            computed=f"within and after {_time(same[0][0][1]):g} months",
+            quotes=_unique([_words(doc, *x) for x in (*within, *later)]),
+        )  # fmt: skip
+
+
+def _time(m: re.Match[str]) -> float:
+    groups = m.groupdict()
+    n, unit = groups["n"] or groups.get("n2") or "one", groups["u"] or groups.get("u2") or "year"
+    return months(number(n) or 1, unit)
+
+
+def _words(doc: Document, s: Sentence, m: re.Match[str]) -> Quote:
+    return doc.quote(s, m.start(), m.end())
