@@ -17,7 +17,6 @@ from spondyl.app.cells import COLUMNS, TABLE, comma_row, table_row
 from spondyl.app.notices import Notices, plain
 from spondyl.app.status import closed
 from spondyl.app.stream import Line, batches
-from spondyl.consult import dumps
 from spondyl.read import Inputs, find
 from spondyl.record import UsageError
 
@@ -40,7 +39,7 @@ class JsonLines:
         self._out = out
 
     def write(self, line: Line) -> None:
-        self._out.write(dumps(line) + "\n")
+        self._out.write(line.text + "\n")
 
     def end(self) -> None:
         pass
@@ -54,7 +53,8 @@ class Commas:
         self._rows.writerow(COLUMNS)
 
     def write(self, line: Line) -> None:
-        self._rows.writerows(comma_row(line["paper"], case) for case in line["cases"])
+        data = line.data
+        self._rows.writerows(comma_row(data["paper"], case) for case in data["cases"])
 
     def end(self) -> None:
         pass
@@ -72,8 +72,9 @@ class OnScreen:
             self._table.add_column(name, overflow="fold", justify="right" if right else "left")
 
     def write(self, line: Line) -> None:
-        for case in line["cases"]:
-            self._table.add_row(*(Text(plain(cell)) for cell in table_row(line["paper"], case)))
+        data = line.data
+        for case in data["cases"]:
+            self._table.add_row(*(Text(plain(cell)) for cell in table_row(data["paper"], case)))
 
     def end(self) -> None:
         self._console.print(self._table)
@@ -120,7 +121,7 @@ def _run(given: Inputs, writer: Writer, jobs: int, bar: bool) -> int:
             notices.problem(problem)
         for count, batch in enumerate(batches(given.files, jobs), 1):
             for one in batch:
-                if isinstance(one, dict):
+                if isinstance(one, Line):
                     writer.write(one)
                 else:
                     notices.problem(one)

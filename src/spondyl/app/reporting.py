@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from spondyl import consult, examples
 from spondyl.app.extracting import OnScreen
 from spondyl.app.notices import Notices, plain
+from spondyl.app.stream import Line
 from spondyl.record import UsageError
 
 __all__ = ["demo", "report"]
@@ -62,7 +62,7 @@ def demo(out: Path, *, jobs: int) -> int:
     _notice(done, notices)
     table = OnScreen(sys.stdout)
     for line in (out / "cases.jsonl").read_text("utf-8").splitlines():
-        table.write(json.loads(line))
+        table.write(Line(line))
     table.end()
     print(f"\nInvented papers, no real patient. {_counts(done)}\nOpen {plain(str(out / 'index.html'))}")
     return notices.status

@@ -1,25 +1,36 @@
-"""Files to lines of JSON data, one paper at a time or over several processes."""
+"""Files to lines of JSON, one paper at a time or over several processes."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from spondyl import extract, read
-from spondyl.consult import line
+from spondyl.consult import dumps, line
 from spondyl.consult.pool import in_order
-from spondyl.read import Problem
+from spondyl.read import Fingerprint, Problem
 from spondyl.record import Paper
 
 __all__ = ["Line", "batches"]
 
-Line = dict[str, Any]
+
+class Line(NamedTuple):
+    """What was read from one paper: a line of JSON without its line end, as `spondyl.consult.dumps` writes it."""
+
+    text: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The line as plain data."""
+        data: dict[str, Any] = json.loads(self.text)
+        return data
 
 
 class Told(NamedTuple):
-    """A paper and its line; the line's quotes hold the words, so the cases themselves need not travel."""
+    """What travels of a paper from one process to another: its finished line, and what tells it from others."""
 
-    paper: Paper
+    fingerprint: Fingerprint
     line: Line
 
 
@@ -47,10 +58,16 @@ def batches(files: Iterable[str], jobs: int = 1) -> Iterator[Iterator[Line | Pro
 def _marked(batch: Iterable[Told | Problem], duplicates: read.Duplicates) -> Iterator[Line | Problem]:
     for one in batch:
         if isinstance(one, Told):
-            one.line["paper"]["duplicate_of"] = duplicates.seen(one.paper)
-            yield one.line
+            earlier = duplicates.seen(one.fingerprint)
+            yield _repeated(one.line, earlier) if earlier else one.line
         else:
             yield one
+
+
+def _repeated(line: Line, earlier: str) -> Line:
+    data = line.data
+    data["paper"]["duplicate_of"] = earlier
+    return Line(dumps(data))
 
 
 def _each(path: str) -> Iterator[Told | Problem]:
@@ -64,7 +81,7 @@ def _each(path: str) -> Iterator[Told | Problem]:
 
 def _told(paper: Paper) -> Told | Problem:
     try:
-        return Told(paper, line(paper, extract.reading(paper)))
+        return Told(read.fingerprint(paper), Line(dumps(line(paper, extract.reading(paper)))))
     except Exception as error:
         return _fault("extraction", paper.source, error)
 

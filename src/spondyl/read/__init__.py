@@ -5,6 +5,7 @@ text(words)          a string in memory
 find(paths)          files and directories → the files to read
 papers(files)        many files, in order, streaming
 Duplicates           tells when the same paper comes again
+fingerprint(paper)   what it keeps of a paper
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from spondyl.read.assemble import SUFFIXES, every_paper, from_text
 from spondyl.read.batch import papers
 from spondyl.read.decode import LIMIT
 from spondyl.read.inputs import Inputs, Problem, find
-from spondyl.read.same import Duplicates
+from spondyl.read.same import Duplicates, Fingerprint, fingerprint
 from spondyl.record import Paper
 
-__all__ = ["LIMIT", "SUFFIXES", "Duplicates", "Inputs", "Problem", "find", "paper", "papers", "text"]
+__all__ = [
+    "LIMIT", "SUFFIXES", "Duplicates", "Fingerprint", "Inputs", "Problem", "find", "fingerprint", "paper", "papers",
+    "text",
+]  # fmt: skip
 
 
 def paper(path: str | Path) -> Paper:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
+from typing import NamedTuple
 from zlib import crc32
 
 from spondyl.record import Paper
 
-__all__ = ["Duplicates"]
+__all__ = ["Duplicates", "Fingerprint", "fingerprint"]
 
 _KEPT = 128
 _KEYS = 8
@@ -17,11 +18,40 @@ _FEWEST_WORDS = 12
 _MASK = (1 << 63) - 1
 
 
+class Fingerprint(NamedTuple):
+    """What is kept of a paper to know it again.
+
+    Args:
+        id: The paper's id.
+        names: Its DOI and PMID.
+        sketch: The 128 smallest hashes of its runs of four words, rising (1 kB).
+    """
+
+    id: str
+    names: tuple[str, ...]
+    sketch: array[int]
+
+
+def fingerprint(paper: Paper) -> Fingerprint:
+    """What is kept of a paper to know it again, far smaller than the paper.
+
+    Args:
+        paper: The paper; a DOI or PMID counts when it is the paper's own.
+
+    Example:
+        >>> from spondyl.read import text
+        >>> fingerprint(text("A man of 61 years.", "a.txt")).names
+        ()
+    """
+    known = (("doi", paper.doi), ("pmid", paper.pmid))
+    names = tuple(f"{kind}:{value.casefold()}" for kind, value in known if value)
+    return Fingerprint(paper.id, names, _sketch(paper.text))
+
+
 class Duplicates:
     """Tells when a paper has been seen before: same DOI, same PMID, or nearly the same words.
 
-    Of every paper the 128 smallest hashes of its runs of four words are kept (1 kB); two papers are the same
-    when at least nine tenths of these runs are shared.
+    Two papers are the same when at least nine tenths of the runs of words in their fingerprints are shared.
 
     Source: bottom-k sketches, Broder 1997, doi:10.1109/SEQUEN.1997.666900.
 
@@ -39,28 +69,23 @@ class Duplicates:
         self._named: dict[str, int] = {}
         self._by_hash: dict[int, list[int]] = {}
 
-    def seen(self, paper: Paper) -> str | None:
+    def seen(self, paper: Paper | Fingerprint) -> str | None:
         """The id of an earlier paper that is the same, else `None`; the paper is remembered.
 
         Args:
-            paper: The paper; a DOI or PMID counts when it is the paper's own.
+            paper: The paper, or its fingerprint taken elsewhere.
         """
-        names = [
-            f"{kind}:{value.casefold()}"
-            for kind, value in (("doi", paper.doi), ("pmid", paper.pmid))
-            if value
-        ]
-        sketch = _sketch(paper.text)
+        name, names, sketch = paper if isinstance(paper, Fingerprint) else fingerprint(paper)
         found = next((self._named[n] for n in names if n in self._named), None)
         if found is None:
             found = self._alike(sketch)
         if found is None:
-            found = self._remember(paper.id, sketch)
+            found = self._remember(name, sketch)
             fresh = True
         else:
             fresh = False
-        for name in names:
-            self._named.setdefault(name, found)
+        for one in names:
+            self._named.setdefault(one, found)
         return None if fresh else self._ids[found]
 
     def _remember(self, name: str, sketch: array[int]) -> int:
@@ -73,11 +98,13 @@ class Duplicates:
 
     def _alike(self, sketch: array[int]) -> int | None:
         tried: set[int] = set()
+        hashes = frozenset(sketch)
         for value in sketch[:_KEYS]:
             for number in self._by_hash.get(value, ()):
                 if number not in tried:
                     tried.add(number)
-                    if _similarity(sketch, self._sketches[number]) >= _ALIKE:
+                    other = self._sketches[number]
+                    if not _differ(hashes, other) and _similarity(sketch, other) >= _ALIKE:
                         return number
         return None
 
@@ -93,6 +120,13 @@ def _sketch(text: str) -> array[int]:
         few = [h for h in runs if h < limit]
         runs = set(few) if len(few) >= _KEPT else runs
     return array("q", sorted(runs)[:_KEPT])
+
+
+def _differ(hashes: frozenset[int], other: array[int]) -> bool:
+    """Whether two long papers share too few hashes to be the same, which is quickly told."""
+    if not len(hashes) == len(other) == _KEPT:
+        return False
+    return len(hashes.intersection(other)) < _ALIKE * _KEPT
 
 
 def _similarity(a: array[int], b: array[int]) -> float:
