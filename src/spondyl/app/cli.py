@@ -1,4 +1,4 @@
-"""The commands `spondyl report`, `spondyl extract`, `spondyl audit` and `spondyl demo`.
+"""The commands `spondyl report`, `spondyl extract`, `spondyl audit`, `spondyl demo` and further ones.
 
 Only typer is imported here, so that `--help` answers at once; a command imports its work when it runs.
 """
@@ -155,3 +155,45 @@ def score(
     from spondyl.app.scoring import score as run
 
     raise typer.Exit(run(Asked(words or [], case, table, out, plain)))
+
+
+@app.command(
+    epilog="Example: spondyl monitor amplitudes.csv --events events.csv --mep-fall macdonald2017 -o monitoring/"
+)
+def monitor(
+    recording: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="RECORDING",
+            help="CSV, Parquet, EDF or EDF+. Without one: the invented recording that ships with Spondyl.",
+            show_default=False,
+        ),
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Events: a table with time and event.", show_default=False),
+    ] = None,
+    baseline: Annotated[
+        str, typer.Option(metavar="WHICH", help="opening, first:20, or a window: 08:40-09:00.")
+    ] = "opening",
+    mep_fall: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE",
+            help="Whose limit for the fall of muscle MEPs: macdonald2017, choi2014, imsct_sr2025, join_table4. "
+            "Not named: none is applied.",
+            show_default=False,
+        ),
+    ] = None,
+    lost_below: Annotated[
+        str, typer.Option(metavar="AMPLITUDE", help="When a muscle MEP is lost: 0, 5% or 10uV.")
+    ] = "0",
+    sustained: Annotated[
+        int, typer.Option(min=1, metavar="N", help="Values in a row that begin and end an alarm.")
+    ] = 1,
+    out: Out = Path("monitoring"),
+) -> None:
+    """Judge evoked potentials of an operation by published warning criteria. Not a medical device."""
+    from spondyl.app.monitoring import Asked, watch
+
+    raise typer.Exit(watch(Asked(recording, events, baseline, mep_fall, lost_below, sustained), out))

@@ -22,6 +22,7 @@ class Notices:
 
     Args:
         bar: Whether a progress bar may be drawn.
+        what: What goes on, beside the bar.
 
     Example:
         >>> with Notices(bar=False) as notices:
@@ -30,12 +31,12 @@ class Notices:
         0
     """
 
-    def __init__(self, bar: bool = True) -> None:
+    def __init__(self, bar: bool = True, what: str = "reading papers") -> None:
         self.status = FINE
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         shown = bar and sys.stderr.isatty()
         self._progress = Progress(
-            TextColumn("reading papers"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+            TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
             console=self._console, transient=True, redirect_stdout=False, disable=not shown,
         )  # fmt: skip
         self._task = self._progress.add_task("", total=None)

@@ -8,8 +8,9 @@ from spondyl.consult.lines import dumps, line
 
 if TYPE_CHECKING:
     from spondyl.consult.reporting import Report, report
+    from spondyl.consult.theatre import monitoring
 
-__all__ = ["Report", "dumps", "line", "report"]
+__all__ = ["Report", "dumps", "line", "monitoring", "report"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,4 +19,8 @@ def __getattr__(name: str) -> Any:
         from spondyl.consult import reporting
 
         return getattr(reporting, name)
+    if name == "monitoring":
+        from spondyl.consult import theatre
+
+        return theatre.monitoring
     raise AttributeError(f"module 'spondyl.consult' has no attribute {name!r}; it has {', '.join(__all__)}")

@@ -3,9 +3,9 @@
 Not a medical device: for case reports, teaching and research after the operation.
 """
 
+from spondyl.monitor.claims import case, recorded
 from spondyl.monitor.events import Events, event
 from spondyl.monitor.opening import Given
-from spondyl.monitor.recorded import case, recorded
 from spondyl.monitor.series import Channel, Recording
 from spondyl.monitor.verdict import alarms, recording
 

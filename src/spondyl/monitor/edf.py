@@ -14,7 +14,7 @@ import numpy as np
 from spondyl.monitor.events import event
 from spondyl.monitor.knowledge import conduct, criteria
 from spondyl.monitor.models import Window
-from spondyl.monitor.naming import ChannelName, channel_name, factor
+from spondyl.monitor.naming import ChannelName, channel_name, conversion, factor
 from spondyl.monitor.series import Channel, Form, Recording, Values, nothing
 from spondyl.monitor.times import in_order
 from spondyl.record import ReadError
@@ -161,9 +161,7 @@ def _recording(edf: Edf, starts: Values, form: Form, zero: float, where: str, di
                 f"two signals are called {signal.label!r}", where, "give every signal a label of its own"
             )
         channels[channel.name] = channel
-        conversions[
-            f"amplitude given in {signal.physical_dimension}" + f", shown in µV (x {by:g})" * (by != 1)
-        ] = None
+        conversions[conversion("amplitude", signal.physical_dimension)] = None
     if not channels:
         raise ReadError(
             f"no signal names a modality (labels: {', '.join(edf.labels)[:200]})", where,

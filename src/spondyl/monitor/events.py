@@ -55,10 +55,12 @@ def event(time_s: float, words: str, kind: str = "", state: str = "") -> Event:
 
 
 def _state(words: str) -> Literal["on", "off"] | None:
-    said = simple(words).split()
-    for state, known in names().states.items():
-        if any(w in known for w in said):
-            return state
+    """On or off, where a phrase ends so ("aspirator on, second lesion"), not where "on" goes on ("traction on rod")."""
+    for phrase in re.split(r"[,;:.()]", words.lower()):
+        last = phrase.split()[-1:]
+        for state, known in names().states.items():
+            if last and last[0] in known:
+                return state
     return None
 
 

@@ -6,10 +6,20 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from spondyl.monitor.knowledge import names
+from spondyl.monitor.knowledge import UNITS, names
 from spondyl.monitor.models import Measure
 
-__all__ = ["ChannelName", "Heading", "channel_name", "factor", "heading", "modality", "side", "simple"]
+__all__ = [
+    "ChannelName",
+    "Heading",
+    "channel_name",
+    "conversion",
+    "factor",
+    "heading",
+    "modality",
+    "side",
+    "simple",
+]
 
 MEASURES: tuple[Measure, ...] = ("amplitude", "latency", "threshold")
 
@@ -109,6 +119,19 @@ def factor(measure: Measure, unit: str) -> float | None:
         (1000.0, 1000.0, None)
     """
     return names().units(measure).get(unit.strip().lower())
+
+
+def conversion(measure: Measure, unit: str) -> str:
+    """What became of a known unit, in words.
+
+    Example:
+        >>> conversion("amplitude", "mV"), conversion("latency", "ms")
+        ('amplitude given in mV, shown in µV (× 1000)', 'latency given in ms')
+    """
+    by, kept = factor(measure, unit), UNITS[measure]
+    return (
+        f"{measure} given in {kept}" if by == 1 else f"{measure} given in {unit}, shown in {kept} (× {by:g})"
+    )
 
 
 def channel_name(name: str) -> ChannelName | None:

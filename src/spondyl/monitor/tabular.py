@@ -166,7 +166,7 @@ def _keyed(grid: Grid, held: dict[str, tuple[int, str]]) -> tuple[list[Key], tup
         key = _key(written, site, side, grid, grid.place(first))
         by = _by(unit or held["amplitude"][1], n, grid, grid.place(first))
         if n:
-            conversions[_conversion("amplitude", unit or held["amplitude"][1])] = None
+            conversions[naming.conversion("amplitude", unit or held["amplitude"][1])] = None
         cells_of = (keys.setdefault(key, len(keys)), written, site, side, unit, by)
         for name, cell in zip(table, cells_of, strict=True):
             table[name].append(cell)
@@ -204,14 +204,8 @@ def _by(unit: str, n: int, grid: Grid, place: str) -> float:
     raise ReadError(what, grid.where, mend)
 
 
-def _conversion(measure: Measure, unit: str) -> str:
-    by = naming.factor(measure, unit)
-    kept = UNITS[measure]
-    return f"{measure} given in {unit}" + ("" if by == 1 else f", shown in {kept} (x {by:g})")
-
-
 def _shown_units(held: dict[str, tuple[int, str]], taken: dict[Measure, float]) -> tuple[str, ...]:
-    return tuple(_conversion(m, held[m][1]) for m in taken if m != "amplitude")
+    return tuple(naming.conversion(m, held[m][1]) for m in taken if m != "amplitude")
 
 
 def _wide(
@@ -239,7 +233,7 @@ def _wide(
         if name.measure in of_channel:
             raise ReadError(f"the column {title!r} gives a channel twice", grid.where, "keep one of the two")
         of_channel[name.measure] = (k, by)
-        conversions[_conversion(name.measure, name.unit)] = None
+        conversions[naming.conversion(name.measure, name.unit)] = None
     used = {k for k, _ in channels} | {column}
     unread = tuple(
         Unjudged(what=f"column {c!r}", why="its name gives no modality")

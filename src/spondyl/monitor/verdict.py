@@ -8,7 +8,7 @@ from spondyl.monitor.baselines import Choice, chosen
 from spondyl.monitor.courses import course, final
 from spondyl.monitor.events import Events, read_events
 from spondyl.monitor.judging import Judged, Progress, around, judged, rules
-from spondyl.monitor.knowledge import criteria, matrix
+from spondyl.monitor.knowledge import conduct, criteria, matrix
 from spondyl.monitor.opening import Given, opened
 from spondyl.monitor.options import Options
 from spondyl.monitor.reading import readings
@@ -108,7 +108,8 @@ def _monitoring(read: Recording, events: list[Event], options: Options, progress
         rules=applied, alarms=numbered, courses=courses, events=tuple(events),
         readings=tuple(readings(done, numbered, span)), unjudged=(*read.unread, *(u for j in done for u in j.unjudged)),
         conversions=read.conversions, notices=tuple(_notices(read, choice, courses, done, options)),
-        cautions=_cautions(),
+        cautions=_cautions(), matrix_words=f"{matrix().caution} For {matrix().population}.",
+        together_words=conduct().together.words, choices=tuple(_choices()),
     )  # fmt: skip
 
 
@@ -121,7 +122,26 @@ def _cautions() -> tuple[str, ...]:
     sources = "; ".join(criteria().cited(criteria().precondition_sources))
     told = "before a criterion is read as a warning"
     preconditions = (f"{w[:1].upper()}{w[1:]} {told}. [{sources}]" for w in criteria().preconditions)
-    return (*preconditions, matrix().caution)
+    return tuple(preconditions)
+
+
+def _choices() -> Iterator[str]:
+    """What Spondyl decides itself around the criteria, with the figures of the file that holds them."""
+    own = conduct()
+    yield (
+        f"A baseline is the median of its values; it is noisy above a spread of {own.baseline.noisy_pct:g} % and rests "
+        f"on few values below {own.baseline.few_values} ({own.baseline.source})."
+    )
+    yield (
+        f"Muscles count as down together from a fall of {own.together.fall_pct:g} % within "
+        f"{own.together.within_s:g} s, and are said to have fallen together where all of at least "
+        f"{own.together.channels}, on both sides, are down "
+        f"({own.together.source})."
+    )
+    yield (
+        f"The D-wave counts as unchanged below a fall of {own.dwave.unchanged_below_pct:g} %, by the median of any "
+        f"three values in a row ({own.dwave.source})."
+    )
 
 
 def _notices(

@@ -284,6 +284,9 @@ class Monitoring(_Frozen):
         conversions: Units as they came and as they are shown.
         notices: What a reader has to know.
         cautions: Preconditions of the criteria.
+        matrix_words: Whom the matrix is for, and how far it goes.
+        together_words: What it means that all muscles fell together.
+        choices: What Spondyl decided itself, apart from the published criteria.
     """
 
     source: str
@@ -306,6 +309,9 @@ class Monitoring(_Frozen):
     conversions: tuple[str, ...]
     notices: tuple[str, ...]
     cautions: tuple[str, ...]
+    matrix_words: str
+    together_words: str
+    choices: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.alarms)
