@@ -4,7 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from spondyl.audit import anatomy, figures, flow, persons, ratios, repeated, scales, shares, spread, survival, times, totals
+from spondyl.audit import (
+    anatomy,
+    citations,
+    figures,
+    flow,
+    grim,
+    methods,
+    missing,
+    persons,
+    proportions,
+    ranks,
+    ratios,
+    recomputed,
+    repeated,
+    scales,
+    shares,
+    spread,
+    survival,
+    times,
+    totals,
+)
 from spondyl.audit.document import Document
 from spondyl.record import SEVERITIES, Case, Finding, Paper, Statement
 
@@ -23,6 +43,13 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     times.check,
     anatomy.check,
     scales.check,
+    ranks.check,
+    proportions.check,
+    grim.check,
+    methods.check,
+    missing.check,
+    citations.check,
+    recomputed.check,
 )
 """The checks, each in a module that says what it sees and what it cannot see."""
 

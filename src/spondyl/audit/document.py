@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from functools import cached_property
 
+from spondyl.audit.rounding import cell, share_fit
 from spondyl.record import Case, Paper, Quote, Section, Statement, Table
 from spondyl.words.markup import unmarked
 from spondyl.words.sentences import sentences
@@ -90,6 +92,17 @@ class Document:
     def table_at(self, offset: int) -> Table | None:
         """The table an offset stands in."""
         return next((t for t in self.paper.tables if t.start <= offset < t.end), None)
+
+    @cached_property
+    def rounds(self) -> bool:
+        """Whether the paper shows that it rounds: several shares go up, as cutting digits off never would."""
+        shares = [s for s in self.statements if s.quantity == "count" and s.n and s.denominator and s.printed]
+        up = sum(
+            share_fit(s.n or 0, s.denominator or 1, s.printed or "") == "fits"
+            and Fraction(100 * (s.n or 0), s.denominator or 1) < cell(s.printed or "").value
+            for s in shares
+        )
+        return up >= 3
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -124,7 +124,7 @@ def _unattainable(doc: Document, s: Statement, whole: int, printed: str) -> Iter
         return
     below = int(cell(printed).value * whole / 100)
     parts, why = _parts(doc, s, whole, below)
-    cut = _attained(whole, printed) == "cut" and not parts
+    cut = _attained(whole, printed) == "cut" and not parts and not doc.rounds
     near = " ".join(f"{k}/{whole} = {100 * k / whole:.1f} %" for k in (below, below + 1) if k <= whole)
     yield Finding(
         kind="pct_unattainable", severity="rounding" if cut else "error",

@@ -1,0 +1,164 @@
+"""Claims of rank and size against the numbers beside them or in a table.
+
+Sees: "the second most common (59 %)"; "most often the spine, followed by the femur" beside a table that has the
+pelvis between them; "the most common type" that is not the largest of its rows; "followed by" in the wrong order;
+"most" and "majority" of less than half; "large groups" of nine.
+Cannot see: ranks among things the paper does not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from spondyl.audit.document import Document, Sentence
+from spondyl.audit.lists import counted
+from spondyl.record import Finding, Quote, Statement
+
+__all__ = ["check"]
+
+_SECOND = re.compile(r"\b(?P<rank>second|third|fourth)[ -]most[ -](?:common|frequent|prevalent)\b")
+_SHARE = re.compile(r"(?<![\w.,-])(?P<p>\d{1,3}(?:\.\d+)?)\s?%")
+_MOST = re.compile(
+    r"\b(?:the )?(?P<x>[a-z][a-z' -]{2,40}?)s? (?:was|were|being) (?:(?:the )?(?P<y>[a-z][a-z -]{2,40}?) )?"
+    r"(?:(?:involved|affected|treated|seen|used|found|located|operated) )?(?:the )?(?:most often|most frequently|most commonly|"
+    r"most (?:common|frequent)(?P<kind> [a-z][a-z -]{2,40}?)?)(?:,? ?\([^()]{0,30}(?:\([^()]*\))?[^()]{0,10}\))?,? "
+    r"(?:was |were )?followed by (?:the )?(?P<z>[a-z][a-z' -]{2,40}?)(?=[,.;(]| and | \()"
+)
+_LARGEST = re.compile(
+    r"(?:^|[.;,] |\band )(?:the )?(?P<x>[a-z][a-z' -]{2,40}?)s? (?:was|were) the (?P<least>least )?(?:most )?(?:common|frequent) "
+    r"(?P<of>[a-z][a-z -]{2,40}?)(?=[,.;(]| in | of | and |$)"
+)
+_ORDER = re.compile(
+    r"\bmost (?:common|frequent|often|commonly|frequently)\b[^.;]{0,80}?\((?:n ?= ?)?(?P<a>\d{1,5})[,;)%( ][^.;]{0,30}?followed by "
+    r"[^.;()]{2,50}\((?:n ?= ?)?(?P<b>\d{1,5})[,;)%( ]"
+)
+_MAJORITY = re.compile(
+    r"\b(?:the majority of|most of|most|the majority) (?:the |our |these )?(?P<of>[a-z][a-z -]{2,50}?) ?"
+    r"[(\[](?:n ?= ?)?(?:\d{1,5}(?: of \d{1,5}|/\d{1,5})?[,;:]? ?[(\[]?)?(?<![\d.])(?P<p>\d{1,2}(?:\.\d+)?)\s?%"
+)
+_NO_MAJORITY = re.compile(r"\b(?:common|frequent|often|likely|important|prevalent|affected|reported|frequently|commonly)")
+_LARGE = re.compile(r"\blarge (?:groups?|series|cohorts?|numbers?|samples?)\b")
+_OTHER = re.compile(r"^(?:others?|unknown|mixed|miscellaneous|none|not \w+|missing)\b")
+
+
+def check(doc: Document) -> Iterator[Finding]:
+    """Ranks and sizes that the numbers contradict.
+
+    Args:
+        doc: The paper with its statements.
+
+    Yields:
+        Findings `rank_conflict` and `claim_vs_number`.
+    """
+    tables = _rows(doc)
+    for s in doc.saying("most", "majority", "large"):
+        yield from _second(doc, s)
+        yield from _followed(doc, s, tables)
+        yield from _large(doc, s)
+        for m in _ORDER.finditer(s.text):
+            if int(m["b"]) > int(m["a"]):
+                yield _finding(
+                    f"What follows the most common counts {m['b']}, more than {m['a']}.",
+                    f"{m['b']} > {m['a']}", doc.quote(s, m.start(), m.end()),
+                )  # fmt: skip
+        for m in _MAJORITY.finditer(s.text):
+            if float(m["p"]) < 49.5 and not _NO_MAJORITY.search(m["of"]):
+                yield Finding(
+                    kind="claim_vs_number", severity="suspicious",
+                    message=f"{m['p']} % is less than half, but is called the majority.",
+                    computed=f"{m['p']} % < 50 %", quotes=(doc.quote(s, m.start(), m.end()),),
+                )  # fmt: skip
+
+
+def _finding(message: str, computed: str, *quotes: Quote) -> Finding:
+    return Finding(kind="rank_conflict", severity="error", message=message, computed=computed, quotes=quotes)
+
+
+def _second(doc: Document, s: Sentence) -> Iterator[Finding]:
+    """A second or later place with more than half."""
+    m = _SECOND.search(s.text)
+    share = _SHARE.search(s.text, m.end()) if m else None
+    if m is None or share is None or len(list(_SHARE.finditer(s.text))) > 1:
+        return
+    most = {"second": 50.0, "third": 100 / 3, "fourth": 25.0}[m["rank"]]
+    if float(share["p"]) <= most or not re.search(r"account|represent|compris|constitut|\($", s.text[m.end() : share.start()]):
+        return
+    words = set(re.findall(r"[a-z]{4,}", s.text[: share.start()]))
+    again = [
+        doc.quote(t, max(0, x.start() - 120), x.end())
+        for t in doc.saying(f"{share['p']}%", f"{share['p']} %")
+        for x in _SHARE.finditer(t.text)
+        if t is not s and x["p"] == share["p"] and len(words & set(re.findall(r"[a-z]{4,}", t.text))) > 1
+    ]
+    yield _finding(
+        f"A share of {share['p']} % cannot be the {m['rank']} largest.",
+        f"{share['p']} % > {most:.3g} %", doc.quote(s, 0, share.end()), *again[:2],
+    )  # fmt: skip
+
+
+Rows = dict[tuple[int, str], list[Statement]]
+
+
+def _rows(doc: Document) -> Rows:
+    """The counted rows of every table, by section."""
+    found: Rows = {}
+    for s in doc.own:
+        table = doc.table_at(s.quotes[0].start)
+        if table is not None and s.quantity == "count" and s.n is not None:
+            found.setdefault((table.start, s.of.partition(": ")[0] if ": " in s.of else ""), []).append(s)
+    return found
+
+
+def _label(s: Statement) -> str:
+    return " ".join(s.of.rpartition(": ")[2].lower().split())
+
+
+def _named(rows: list[Statement], words: str) -> Statement | None:
+    """The row that words name: its label is the words, up to a plural."""
+    plain = words.strip().removeprefix("the ").rstrip("s")
+    found = [s for s in rows if _label(s).rstrip("s") in (plain, f"{plain} cancer") or plain in (f"{_label(s)} cancer",)]
+    return found[0] if len(found) == 1 else None
+
+
+def _followed(doc: Document, s: Sentence, tables: Rows) -> Iterator[Finding]:
+    """First and second place of a sentence against the rows of a table."""
+    for m in (*_MOST.finditer(s.text), *_LARGEST.finditer(s.text)):
+        groups = m.groupdict()
+        if groups.get("least"):
+            continue
+        for rows in tables.values():
+            first = _named(rows, groups["x"])
+            second = _named(rows, groups["z"]) if groups.get("z") else None
+            if first is None or (groups.get("z") and second is None) or len(rows) < 2:
+                continue
+            others = [r for r in rows if not _OTHER.match(_label(r)) and r.denominator == first.denominator]
+            more = [r for r in others if (r.n or 0) > (first.n or 0)]
+            between = [r for r in others if second and r is not first and (r.n or 0) > (second.n or 0)]
+            wrong = [*more, *(r for r in between if r not in more)]
+            if wrong and not _mixed(rows):
+                top = wrong[0]
+                told = second if top in between and second is not None and top not in more else first
+                yield _finding(
+                    f"{_label(top).capitalize()} ({top.n}) comes before {_label(told)} ({told.n}) in the table.",
+                    f"{top.n} > {told.n}", doc.quote(s, m.start(), m.end()), top.quotes[0], told.quotes[0],
+                )  # fmt: skip
+
+
+def _mixed(rows: list[Statement]) -> bool:
+    """Whether rows without a heading are unlike characteristics rather than the kinds of one."""
+    return all(": " not in s.of for s in rows) and len(rows) > 12
+
+
+def _large(doc: Document, s: Sentence) -> Iterator[Finding]:
+    m = _LARGE.search(s.text)
+    if m is None or re.search(r"\b(?:no|not|without|need|require|future|larger)\b", s.text[: m.start()][-40:]):
+        return
+    after = [i for i in counted(s.text, m.end()) if re.match(r" (?:[a-z]+ )?(?:patients|cases|people)", s.text[i.end :])]
+    if after and all(i.n < 15 for i in after):
+        told = " and ".join(str(i.n) for i in after)
+        yield Finding(
+            kind="claim_vs_number", severity="suspicious",
+            message=f"{told} patients are called a large group.",
+            computed=f"{told} < 15", quotes=(doc.quote(s, m.start(), after[0].end + 10), *(doc.quote(s, max(0, i.start - 20), min(len(s.text), i.end + 30)) for i in after)),
+        )  # fmt: skip
