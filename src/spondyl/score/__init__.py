@@ -6,12 +6,13 @@ spondyl.score.sheets()                           every sheet, with its sources
 
 from spondyl.score.answers import Answer, understand
 from spondyl.score.case_file import read_case
-from spondyl.score.engine import compute, inputs_of
+from spondyl.score.engine import asked_of, compute, inputs_of
 from spondyl.score.filling import fill
 from spondyl.score.loading import load, names, parse, sheets
 from spondyl.score.model import Sheet
 from spondyl.score.result import ItemResult, Question, Result
 from spondyl.score.scoring import score
+from spondyl.score.tabular import Scored, plan_table, score_table
 from spondyl.score.template import template
 
 __all__ = [
@@ -19,15 +20,19 @@ __all__ = [
     "ItemResult",
     "Question",
     "Result",
+    "Scored",
     "Sheet",
+    "asked_of",
     "compute",
     "fill",
     "inputs_of",
     "load",
     "names",
     "parse",
+    "plan_table",
     "read_case",
     "score",
+    "score_table",
     "sheets",
     "template",
     "understand",

@@ -297,7 +297,7 @@ def _got(result: Result, name: str) -> Any:
         "possible": [b.id for b in result.possible],
         "compatible_includes": [r["row"] for r in result.rows if r.get("verdict") == "compatible"],
         "excluded_includes": [r["row"] for r in result.rows if r.get("verdict") == "argued against"],
-        "ecog": [v for r in result.rows for v in r.get("ecog", ())] if result.rows else [],
+        "ecog": " or ".join(str(v) for r in result.rows for v in r.get("ecog", ()) if result.rows),
         "rows": [r.get("id", r.get("row")) for r in result.rows],
     }  # fmt: skip
     return result.outputs.get(name) if name in result.outputs else simple.get(name)

@@ -113,7 +113,9 @@ def _answers(
 def _doubts(sheet: Sheet) -> tuple[str, ...]:
     """What has to be said with every result of a sheet."""
     out = []
-    if "D" in (sheet.evidence.items, sheet.evidence.bands) or sheet.status == "unverified":
+    if isinstance(sheet, BandsOnly):
+        out.append("unverified: the points of its items; its bands are published")
+    elif "D" in (sheet.evidence.items, sheet.evidence.bands) or sheet.status == "unverified":
         out.append(UNVERIFIED)
     if sheet.unverified:
         out.append(f"not verified: {'; '.join(sheet.unverified)}")

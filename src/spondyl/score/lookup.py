@@ -109,7 +109,11 @@ def _or(values: Sequence[int]) -> str:
 def marker_of(sheet: TableSheet, name: str) -> str | None:
     """The panel's marker that a name means ("h-caldesmon" is h_caldesmon); `None` for one it does not hold."""
     plain = re.sub(r"[^a-z0-9]", "", name.casefold())
-    return next((c for c in sheet.columns if re.sub(r"[^a-z0-9]", "", c.casefold()) == plain), None)
+    for column, label in sheet.columns.items():
+        _, _, also = label.partition(", also ")
+        if plain in {re.sub(r"[^a-z0-9]", "", n.casefold()) for n in [column, *also.split(",")] if n}:
+            return column
+    return None
 
 
 def agreement(expected: str, sign: str) -> str:
@@ -173,6 +177,6 @@ def _compared(sheet: TableSheet, row: Mapping[str, Any], tested: Mapping[str, st
     agrees = [m for m, t in told.items() if t == "agrees"]
     verdict = "argued against" if against else "compatible" if told else "not told"
     return {
-        "row": row["id"], "dx": row["dx"], "verdict": verdict, "agrees": agrees, "unusual": unusual,
-        "against": against, "silent": [m for m in tested if m not in row], "note": row.get("note", ""),
+        "row": row["id"], "dx": row["dx"], "verdict": verdict, "agrees": agrees, "against": against,
+        "unusual": unusual, "silent": [m for m in tested if m not in row], "note": row.get("note", ""),
     }  # fmt: skip

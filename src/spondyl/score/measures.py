@@ -67,6 +67,8 @@ def _read(inputs: Sequence[Measure], given: Mapping[str, Any]) -> tuple[dict[str
     items = []
     for one in inputs:
         number = read_number(one, given.get(one.id))
+        if number is None and one.optional:
+            continue
         if number is not None:
             known[one.id] = number
         shown = (

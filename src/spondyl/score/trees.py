@@ -72,7 +72,10 @@ def _question(
 ) -> Question:
     bands = {answer: tuple(g.id for g in _grades(sheet, {**left, item: (answer,)})) for answer in left[item]}
     names = " or ".join(g.id for g in now)
-    return Question(item, 0, bands, f"{item} {'decides among' if len(now) > 1 else 'leaves'} {names}")
+    moves = any(len(b) < len(now) for b in bands.values())
+    return Question(
+        item, 0, bands, f"{item} decides: {names}" if moves else f"{item} does not change the grade: {names}"
+    )
 
 
 def _weight(question: Question) -> float:

@@ -90,12 +90,14 @@ def _run(
     return int(done[0][0])
 
 
-def stream(frame: nw.LazyFrame[Any]) -> Iterator[tuple[Any, ...]]:
+def stream(source: Scan, frame: nw.LazyFrame[Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a lazy table, a batch at a time.
 
     Args:
+        source: What the table was made from.
         frame: The table.
     """
     relation: duckdb.DuckDBPyRelation = frame.to_native()
-    while batch := relation.fetchmany(_BATCH):
+    rows = source.connection.cursor().execute(relation.sql_query())
+    while batch := rows.fetchmany(_BATCH):
         yield from batch
