@@ -83,10 +83,10 @@ def groups(paper: Paper, statements: Iterable[Statement]) -> tuple[Case, ...]:
 
     Example:
         >>> from spondyl.extract.series import statements
-        >>> text = "We studied 24 patients with spinal metastases (14 men and 10 women; mean age, 71 years)."
+        >>> text = "We studied 30 patients with spinal metastases (17 men and 13 women; mean age, 66 years)."
         >>> paper = Paper(id="p", source="p", text=text)
         >>> {k: v for k, v in groups(paper, statements(paper))[0].fields.items() if k != "diagnosis"}
-        {'n_patients': 24, 'n_male': 14, 'n_female': 10, 'age_mean_years': 71}
+        {'n_patients': 30, 'n_male': 17, 'n_female': 13, 'age_mean_years': 66}
     """
     found = [_case(paper, told) for told in _gathered(paper, statements)]
     found += [_row(paper, e) for e in entries(paper) if e.cohort and not e.own]

@@ -121,14 +121,14 @@ def group_of(text: str) -> list[Case]:
 
 def test_a_series_told_as_a_whole_is_one_group() -> None:
     (case,) = group_of(
-        "Orme et al. studied 24 patients [14 men and 10 women; mean age, 71 years (range 54-89)], with "
-        "cervical spine metastases. At the last follow-up 3 patients were alive and 21 patients were dead. "
-        "Overall median survival was 14.8 months."
+        "Orme et al. followed 30 patients [17 men and 13 women; mean age, 66 years (range 41-83)], with "
+        "metastases of the cervical spine. At the last follow-up 4 patients were alive and 26 patients were dead. "
+        "Overall median survival was 12.6 months."
     )
-    assert case.label == "24 patients with cervical spine metastases (Orme et al.)"
+    assert case.label == "30 patients with metastases of the cervical spine (Orme et al.)"
     got = fields(case)
-    assert (got["n_patients"], got["n_male"], got["n_female"], got["age_mean_years"]) == (24, 14, 10, 71)
-    assert (got["n_dead"], got["n_alive"], got["median_survival_months"]) == (21, 3, 14.8)
+    assert (got["n_patients"], got["n_male"], got["n_female"], got["age_mean_years"]) == (30, 17, 13, 66)
+    assert (got["n_dead"], got["n_alive"], got["median_survival_months"]) == (26, 4, 12.6)
     assert got["regions"] == ["cervical"]
 
 

@@ -26,7 +26,7 @@ def field(text: str, name: str) -> Any:
     ("text", "months"),
     [
         ("She was well 12 months after surgery.", 12),
-        ("At the most recent visit, 20 months after the operation, she had no pain.", 20),
+        ("At her last visit 20 months after the operation, she had no pain.", 20),
         ("At 3 months she walked. At 9 months the scan showed no change.", 9),
         ("One month later the pain returned. Two months after that she was paraplegic.", 3),
         ("She had no recurrence during a follow-up of 3 years.", 36),

@@ -69,7 +69,7 @@ def values(text: str) -> tuple[list[object], list[object]]:
             "unknown",
         ),
         (
-            "A 62-year-old woman developed an osteosarcoma in a fibrous dysplasia lesion of the femur.",
+            "A 62-year-old woman had an osteosarcoma in a focus of fibrous dysplasia of the tibia.",
             "osteosarcoma",
             "bone",
         ),

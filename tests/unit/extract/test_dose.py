@@ -38,7 +38,7 @@ def doses(text: str) -> list[object]:
         ("He received 46 Gy. After the 46 Gy he improved.", [46]),
         ("He received 20-30 Gy.", []),
         ("The mean dose to the lungs was 4.2 Gy.", []),
-        ("The maximum dose delivered to the spinal cord was 31 Gy.", []),
+        ("The cord was given a maximum dose of 29 Gy.", []),
         ("A course of 20 Gy is planned.", []),
         ("A radiotherapist had offered 20 Gy in five fractions.", []),
         ("Radioiodine (14.8 GBq) was given.", []),

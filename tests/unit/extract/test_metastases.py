@@ -81,7 +81,7 @@ def test_an_infection_has_no_metastases() -> None:
 
 def test_the_organ_of_a_mass_that_proved_metastatic() -> None:
     text = (
-        "A 66-year-old man had a mass originating from the left adrenal gland. It was removed. "
+        "A 66-year-old man had a mass that arose from the right adrenal gland. It was removed. "
         "Histologically, the lesion was a metastatic tumour from hepatocellular carcinoma."
     )
     (claim,) = claims(text)

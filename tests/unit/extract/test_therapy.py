@@ -147,7 +147,7 @@ def test_drugs_given(text: str, drugs: set[str]) -> None:
         ("The tumour at T4 was resected en bloc.", "en_bloc"),
         ("Total en bloc spondylectomy of T7 was done.", "en_bloc"),
         ("Subtotal removal of the lesion was achieved.", "subtotal"),
-        ("The tumour was removed entirely, apart from a small portion around the root.", "subtotal"),
+        ("The tumour was removed entirely, apart from a thin rim at the root.", "subtotal"),
         ("Piecemeal removal was done; adhesion made complete removal of the tumour impossible.", "subtotal"),
         ("The tumour was excised and the margins were free.", "gross_total"),
         ("All visible tumour was removed.", "gross_total"),

@@ -20,7 +20,7 @@ def told(text: str) -> list[tuple[float, str]]:
         ("No relapse at 3 years and 7 months after resection.", [(43, "after")]),
         ("He died within a fortnight of his admission.", [(0.46, "after")]),
         ("At 2-year follow-up she felt well.", [(24, "follow")]),
-        ("During a follow-up period of 30 months nothing grew.", [(30, "follow")]),
+        ("In a follow-up period of 31 months nothing grew.", [(31, "follow")]),
         ("She was followed up for four years.", [(48, "follow")]),
         ("He survived for 14 months.", [(14, "survived")]),
         ("The level remained low for more than 30 months.", [(30, "survived")]),

@@ -110,7 +110,7 @@ def test_an_abbreviation_must_spell_the_tumour(text: str, found: dict[str, str])
 @pytest.mark.parametrize(
     ("text", "site"),
     [
-        ("A polypoid lesion of 2 cm was found on the fundus of the gallbladder.", "gallbladder"),
+        ("A polypoid lesion sat on the fundus of the gallbladder.", "gallbladder"),
         ("She noticed a breast lump.", "breast"),
         ("The mass originated from the left adrenal gland.", "adrenal"),
         ("CT showed a renal mass.", "kidney"),

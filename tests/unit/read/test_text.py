@@ -259,10 +259,10 @@ def test_cell_that_fills_its_column_is_cut_where_the_next_begins() -> None:
 def test_table_that_lost_its_columns_is_cut_by_what_its_words_are() -> None:
     text = (
         "DISCUSSION\n\nOthers saw the same.\n\nTable 1: Comparison of invented cases.\n\n"
-        "Author/year Radiologic findings/study Treatment Follow-up/outcome\n"
-        "Umber et al., 2022 C3-C5, case report, primary GTR+ Radiotherapy 1 month, alive\n"
-        "Wystan et al., 2014 C2, primary Subtotal resection 6 months, stable\n\nC4, primary GTR 38 months, well\n"
-        "Our study, 2031 C5, metastasis GTR+Chemotherapy 12 months, alive\nGTR: Gross total removal\n\nCONCLUSION\n\nRare.\n"
+        "Author/year Location Treatment Follow-up/outcome\n"
+        "Umber et al., 2029 T3-T4, one patient, primary GTR+ Radiotherapy 2 months, alive\n"
+        "Wystan et al., 2017 L2, primary Subtotal resection 5 months, stable\n\nL4, primary GTR 27 months, well\n"
+        "Our study, 2031 T5, metastasis GTR+Chemotherapy 11 months, alive\nGTR: Gross total removal\n\nCONCLUSION\n\nRare.\n"
     )
     paper = read.text(text)
     assert_sound(paper)
@@ -270,14 +270,14 @@ def test_table_that_lost_its_columns_is_cut_by_what_its_words_are() -> None:
     assert (table.label, table.caption) == ("Table 1", "Comparison of invented cases.")
     rows = grid(table)
     assert rows[1] == [
-        "Umber et al., 2022",
-        "C3-C5, case report, primary",
+        "Umber et al., 2029",
+        "T3-T4, one patient, primary",
         "GTR+ Radiotherapy",
-        "1 month, alive",
+        "2 months, alive",
     ]
-    assert rows[3] == [None, "C4, primary", "GTR", "38 months, well"]
+    assert rows[3] == [None, "L4, primary", "GTR", "27 months, well"]
     assert next(c for c in table.cells if c.text.startswith("Wystan")).rows == 2
-    assert "Umber et al., 2022" in words(paper, "table")
+    assert "Umber et al., 2029" in words(paper, "table")
     assert kinds(paper)[-1] == "conclusion"
 
 

@@ -49,8 +49,8 @@ _LEFT = re.compile(
     r"lesion)|portion|piece|part|most|bulk)"
     r"(?: of (?:the )?(?:tumou?r|it|growth|lesion|mass))?(?: \w+){0,4}? (?:was |were |"
     r"had (?:to )?be(?:en)? )?(?:left|remained|remaining|remains|adher)|"
-    r"(?:left behind|knowingly left|apart from a small|except for (?:a|some) small|leaving (?:a|some|"
-    r"behind))|"
+    r"(?:left behind|knowingly left|(?:apart|aside) from (?:a|some) (?:small|thin|tiny|minute)|"
+    r"except for (?:a|some) (?:small|thin|tiny|minute)|leaving (?:a|some|behind))|"
     r"residual (?:tumou?r|mass|lesion) (?:was |were )?(?:seen|left|present|on|at))\b"
 )
 _FAILED = re.compile(

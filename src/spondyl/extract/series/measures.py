@@ -259,7 +259,7 @@ def _trail(p: Passage, drafts: list[Draft], end: int) -> None:
 
 
 def _continued(p: Passage, end: int, first: Draft, start: int) -> Generator[Draft, None, int]:
-    """Further values of the same measure: "9.8 months in carcinoma and 53.3 months in sarcoma"."""
+    """Further values of the same measure: "7 months after surgery and 4 months after radiation"."""
     of = first.of
     while True:
         join = _CONT.search(p.text, end, min(len(p.text), end + 60))

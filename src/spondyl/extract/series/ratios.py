@@ -54,10 +54,10 @@ def ratios(p: Passage) -> Iterator[Draft]:
     Example:
         >>> from spondyl.extract.series.passages import passages
         >>> from spondyl.record import Paper
-        >>> text = "Fracture predicted death (HR 5.4, 95% CI: 1.8-16; p = 0.002)."
+        >>> text = "Fracture predicted death (HR 3.1, 95% CI: 1.2-8; p = 0.02)."
         >>> p = passages(Paper(id="p", source="p", text=text))[0]
         >>> [(d.quantity, d.printed, d.low, d.high, d.p) for d in ratios(p)]
-        [('hazard_ratio', '5.4', 1.8, 16.0, '0.002')]
+        [('hazard_ratio', '3.1', 1.2, 8.0, '0.02')]
     """
     taken: list[tuple[int, int]] = []
     for m in _RATIO.finditer(p.text) if _named(p) else ():
