@@ -170,7 +170,7 @@ def _climbed(sets: RiskSets, ties: Ties) -> Climb:
     def at(beta: Floats) -> Point:
         return exact_point(sets, beta) if isinstance(sets, ExactSets) else evaluate(sets, beta, ties)
 
-    return climb(at, np.zeros(sets.x.shape[1]))
+    return climb(at, np.zeros(sets.x.shape[1]), np.ptp(sets.x, axis=0))
 
 
 def _monotone(found: Climb, x: Floats, names: Sequence[str]) -> tuple[str, ...]:

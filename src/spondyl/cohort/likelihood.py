@@ -84,7 +84,8 @@ def tie_sums(deaths: Floats, at_risk: Floats, dying: Floats, ties: Ties) -> TieS
     """
     d = deaths
     zero = np.zeros_like(at_risk)
-    b0, a0, log = d / at_risk, d / at_risk**2, d * np.log(at_risk)
+    with np.errstate(all="ignore"):  # a step that overshoots is taken back by its likelihood
+        b0, a0, log = d / at_risk, d / at_risk**2, d * np.log(at_risk)
     if ties != "efron" or not (d > 1).any():
         return TieSums(log, b0, zero, a0, zero, zero)
     out = TieSums(log, b0, zero, a0, zero.copy(), zero.copy())
@@ -107,7 +108,7 @@ def _each(d: Floats, s0: Floats, e0: Floats) -> TieSums:
     ends = np.cumsum(reps)
     k: Floats = np.arange(float(ends[-1])) - np.repeat(ends - reps, reps)
     share: Floats = k / np.repeat(d, reps)
-    one: Floats = 1 / (np.repeat(s0, reps) - share * np.repeat(e0, reps))
+    one: Floats = 1 / np.maximum(1e-300, np.repeat(s0, reps) - share * np.repeat(e0, reps))
     at = ends - reps
     weighed: Floats = share * one
     square: Floats = one * one
@@ -151,6 +152,8 @@ def evaluate(sets: RiskSets, beta: Floats, ties: Ties) -> Point:
     s0, e0 = sets.at_risk(r), sets.dying(r)
     sums = tie_sums(sets.deaths, s0, e0, ties)
     loglik = float(sets.total @ beta - sums.log.sum() - shift * sets.deaths.sum())
+    if not np.isfinite(loglik):
+        return Point(-np.inf, np.zeros_like(beta), np.eye(len(beta)))
     load = r * (sets.spread(sums.b0) - sets.spread_dying(sums.b1))
     score = sets.total - load @ sets.x
     return Point(loglik, score, _information(sets, r, load, sums, np.ones_like(s0)))

@@ -13,6 +13,7 @@ from spondyl.cohort.likelihood import Point
 __all__ = ["Climb", "climb", "solve"]
 
 Floats = NDArray[np.float64]
+LONGEST = 6.0
 
 
 @dataclass(frozen=True)
@@ -52,19 +53,28 @@ def solve(matrix: Floats, right: Floats) -> Floats:
     return np.asarray((out.T / scale).T)
 
 
-def climb(at: Callable[[Floats], Point], start: Floats, most: int = 40, close: float = 1e-14) -> Climb:
+def climb(
+    at: Callable[[Floats], Point],
+    start: Floats,
+    width: Floats | None = None,
+    most: int = 40,
+    close: float = 1e-14,
+) -> Climb:
     """Coefficients at which the likelihood is largest.
 
     Args:
         at: The likelihood at given coefficients.
         start: Where to begin.
+        width: The range of each covariate; no step moves a log hazard ratio across it by more than 6.
         most: At most so many steps.
         close: Relative change of the likelihood that counts as none.
     """
     beta, here = start, at(start)
     null = here
+    scale = np.ones(len(start)) if width is None else width
     for step in range(1, most + 1):
         move = solve(here.information, here.score)
+        move = move * min(1.0, LONGEST / max(float(np.abs(move * scale).max(initial=0.0)), 1e-300))
         there = at(beta + move)
         for _ in range(30):
             if np.isfinite(there.loglik) and there.loglik >= here.loglik - 1e-9 * abs(here.loglik):

@@ -1,0 +1,262 @@
+"""Where the patients come from: files, databases, frames; small tables as arrays, large ones as counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from spondyl.cohort.columns import MISSING, MOST_LEVELS, Column, Frame, column, known
+from spondyl.record import ReadError, UsageError
+
+__all__ = ["SMALL", "Source", "open_source"]
+
+SMALL = 50_000
+LOOK = 50_000
+NUMBERS = (
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UTINYINT",
+    "USMALLINT", "UINTEGER", "UBIGINT",
+)  # fmt: skip
+
+
+class Source(Protocol):
+    """A table of patients.
+
+    Attributes:
+        label: What it is called in messages.
+        names: Its columns.
+        rows: How many rows it has.
+    """
+
+    label: str
+    names: tuple[str, ...]
+    rows: int
+
+    def frame(self, names: Sequence[str], whole: Sequence[str] = ()) -> Frame:
+        """Some columns; equal rows may have become one row with a count.
+
+        Args:
+            names: The columns.
+            whole: Columns whose every value is needed, so that rows are not counted together.
+        """
+
+
+class Arrays:
+    """A table in memory.
+
+    Args:
+        label: What it is called in messages.
+        columns: Values by column name.
+
+    Example:
+        >>> Arrays("two patients", {"age": [63, 58]}).frame(["age"])["age"].values.tolist()
+        [63.0, 58.0]
+    """
+
+    def __init__(self, label: str, columns: Mapping[str, Any]) -> None:
+        self.label, self._given = label, columns
+        self.names = tuple(columns)
+        self._made: dict[str, Column] = {}
+        lengths = {name: len(values) for name, values in columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise UsageError(f"the columns of {label} differ in length: {lengths}")
+        self.rows = next(iter(lengths.values()), 0)
+
+    def frame(self, names: Sequence[str], whole: Sequence[str] = ()) -> Frame:
+        """Some columns, row by row."""
+        known(names, self.names, self.label)
+        for name in names:
+            if name not in self._made:
+                self._made[name] = column(name, self._given[name])
+        return Frame({name: self._made[name] for name in names}, np.ones(self.rows))
+
+
+class Database:
+    """A table that DuckDB reads; rows that agree in all columns asked for are counted by it.
+
+    Args:
+        label: What it is called in messages.
+        connection: The DuckDB connection.
+        relation: The DuckDB relation.
+        rows: How many rows it has.
+    """
+
+    def __init__(self, label: str, connection: Any, relation: Any, rows: int) -> None:
+        self.label, self._connection, self._relation, self.rows = label, connection, relation, rows
+        self.names = tuple(relation.columns)
+        self._types = {n: str(t) for n, t in zip(relation.columns, relation.types, strict=True)}
+
+    def frame(self, names: Sequence[str], whole: Sequence[str] = ()) -> Frame:
+        """Some columns; counted where that makes the table shorter."""
+        known(names, self.names, self.label)
+        wanted = list(dict.fromkeys(names))
+        if not whole and self._compresses(wanted):
+            relation, counted = self._counted(wanted), True
+        else:
+            relation, counted = self._relation.select(*map(_quoted, wanted)), False
+        count_name = "_patients"
+        shown = [self._shown(relation, name) for name in wanted]
+        chosen = ", ".join(sql for sql, _ in shown) + (f", {count_name}" if counted else "")
+        raw = relation.project(chosen).fetchnumpy()
+        columns = {n: _column(n, raw[n], levels) for n, (_, levels) in zip(wanted, shown, strict=True)}
+        size = len(next(iter(raw.values())))
+        count = np.asarray(raw[count_name], np.float64) if counted else np.ones(size)
+        return Frame(columns, count)
+
+    def _compresses(self, names: Sequence[str]) -> bool:
+        """Whether equal rows are to be expected, judged by the first rows."""
+        parts = ", ".join(f"count(DISTINCT {_quoted(n)})" for n in names)
+        look = self._relation.limit(LOOK)
+        many = look.aggregate(parts).fetchall()[0]
+        for name, distinct in zip(names, many, strict=True):
+            if self._types[name] == "VARCHAR" and distinct > 5 * MOST_LEVELS:
+                raise UsageError(
+                    f"{name} has {distinct} different values in the first {LOOK} rows, too many for "
+                    f"categories ({MOST_LEVELS} at most); leave it out or group it first"
+                )
+        return max(many, default=0) < 2_000
+
+    def _counted(self, names: Sequence[str]) -> Any:
+        """Group and count; one expression, whichever engine runs it."""
+        import narwhals as nw
+
+        lazy = nw.from_native(self._relation).group_by(list(names)).agg(nw.len().alias("_patients"))
+        self._connection.register("_spondyl_counts", lazy.to_native())
+        self._connection.execute(
+            "CREATE OR REPLACE TEMP TABLE _spondyl_counted AS SELECT * FROM _spondyl_counts"
+        )
+        return self._connection.table("_spondyl_counted")
+
+    def _shown(self, relation: Any, name: str) -> tuple[str, tuple[str, ...]]:
+        """The expression that makes numbers of a column, with the levels of a text."""
+        quoted, kind = _quoted(name), self._types[name]
+        if kind.startswith(NUMBERS):
+            return f"CAST({quoted} AS DOUBLE) AS {quoted}", ()
+        if kind in ("BOOLEAN", "DATE") or kind.startswith("TIMESTAMP"):
+            return quoted, ()
+        found = (
+            relation.project(f"DISTINCT CAST({quoted} AS VARCHAR) AS v").filter("v IS NOT NULL").fetchall()
+        )
+        levels = tuple(sorted(v for (v,) in found))
+        if len(levels) > 65_000:
+            raise UsageError(
+                f"{name} has {len(levels)} different values, too many for categories; leave it out"
+            )
+        listed = ", ".join("'" + v.replace("'", "''") + "'" for v in levels) or "''"
+        return f"enum_code(CAST({quoted} AS ENUM({listed}))) AS {quoted}", levels
+
+
+def _column(name: str, values: Any, levels: tuple[str, ...]) -> Column:
+    plain = column(name, values)
+    if not levels:
+        return plain
+    return Column(name, plain.values, levels)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def open_source(source: Any) -> Source:
+    """Open a table of patients.
+
+    Args:
+        source: A path or glob (CSV, TSV, Parquet, Excel, SQLite, DuckDB; `base.db::table` names the table),
+            a mapping of columns, or a pandas, Polars or Arrow frame.
+
+    Raises:
+        ReadError: The file is not there or cannot be read.
+
+    Example:
+        >>> open_source({"age": [63, 58]}).rows
+        2
+    """
+    if isinstance(source, Mapping):
+        return Arrays("the table", source)
+    if isinstance(source, str | Path):
+        return _file(str(source))
+    import narwhals as nw
+
+    try:
+        frame = nw.from_native(source)
+    except TypeError:
+        raise UsageError(
+            f"a table of patients is a path, a mapping of columns or a data frame, not {type(source).__name__}"
+        ) from None
+    eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    return Arrays("the frame", {name: eager[name].to_numpy() for name in eager.columns})
+
+
+def _file(path: str) -> Source:
+    place, _, table = path.partition("::")
+    name = Path(place).name
+    suffix = Path(place).suffix.lower()
+    if not any(c in place for c in "*?[") and not Path(place).is_file():
+        raise ReadError("there is no such file", place, "check the path")
+    if suffix in (".xlsx", ".xlsm"):
+        return _excel(place, table, name)
+    if suffix in (".sqlite", ".sqlite3", ".db") and Path(place).read_bytes()[:15] == b"SQLite format 3":
+        return _sqlite(place, table, name)
+    return _duck(place, table, name, suffix)
+
+
+def _duck(place: str, table: str, name: str, suffix: str) -> Source:
+    import duckdb
+
+    relation: Any
+    try:
+        if suffix in (".duckdb", ".ddb", ".db"):
+            connection = duckdb.connect(place, read_only=True)
+            relation = connection.table(table or _first(connection.execute("SHOW TABLES").fetchall(), place))
+        else:
+            connection = duckdb.connect()
+            if suffix in (".parquet", ".pq"):
+                relation = connection.read_parquet(place)
+            else:
+                relation = connection.read_csv(place, na_values=list(MISSING), header=True)
+        rows = int(relation.aggregate("count(*)").fetchall()[0][0])
+    except duckdb.Error as error:
+        said = str(error).splitlines()[0]
+        raise ReadError(
+            f"it cannot be read as a table ({said})", place, "save it as CSV or Parquet"
+        ) from None
+    if rows <= SMALL:
+        return Arrays(name, relation.fetchnumpy())
+    return Database(name, connection, relation, rows)
+
+
+def _first(found: Sequence[tuple[str, ...]], place: str) -> str:
+    if len(found) != 1:
+        names = ", ".join(row[0] for row in found) or "none"
+        raise ReadError(f"it holds these tables: {names}", place, f"name one: {place}::TABLE")
+    return found[0][0]
+
+
+def _sqlite(place: str, table: str, name: str) -> Source:
+    with sqlite3.connect(f"file:{place}?mode=ro", uri=True) as base:
+        there = base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+        cursor = base.execute(f"SELECT * FROM {_quoted(table or _first(there, place))}")
+        titles = [d[0] for d in cursor.description]
+        rows = cursor.fetchall()
+    base.close()
+    return Arrays(name, {t: [r[k] for r in rows] for k, t in enumerate(titles)})
+
+
+def _excel(place: str, table: str, name: str) -> Source:
+    import openpyxl
+
+    book = openpyxl.load_workbook(place, read_only=True, data_only=True)
+    try:
+        if table and table not in book.sheetnames:
+            raise ReadError(f"there is no sheet {table}", place, f"it has {', '.join(book.sheetnames)}")
+        sheet = book[table or book.sheetnames[0]]
+        rows = [row for row in sheet.iter_rows(values_only=True) if any(v is not None for v in row)]
+    finally:
+        book.close()
+    if not rows:
+        raise ReadError("the sheet is empty", place, "name another one after ::")
+    titles = {str(t).strip(): k for k, t in enumerate(rows[0]) if t is not None}
+    return Arrays(name, {t: [r[k] for r in rows[1:]] for t, k in titles.items()})
