@@ -10,6 +10,7 @@ from functools import cached_property
 
 from spondyl.audit.rounding import cell, share_fit
 from spondyl.record import Case, Paper, Quote, Section, Statement, Table
+from spondyl.words.numbers import number
 from spondyl.words.markup import unmarked
 from spondyl.words.sentences import sentences
 from spondyl.words.view import View, reading_copy
@@ -18,6 +19,8 @@ __all__ = ["Document", "Sentence"]
 
 _APART = frozenset({"references", "front_matter", "back_matter", "running_head", "table"})
 _BREAK = re.compile(r"\n")
+_DIGITS = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d{1,5})(?![\w%]|[.,]\d|\s%)")
+_WORDS = re.compile(r"\b(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]{3,5})?|[a-z]{3,6}teen|ten|eleven|twelve)\b")
 _LONGEST_QUOTE = 290
 _LONGEST_SENTENCE = 2500
 """No prose runs on for longer without a full stop; what does is debris of a table or an attack."""
@@ -92,6 +95,17 @@ class Document:
     def table_at(self, offset: int) -> Table | None:
         """The table an offset stands in."""
         return next((t for t in self.paper.tables if t.start <= offset < t.end), None)
+
+    @cached_property
+    def prose(self) -> str:
+        """All sentences as one folded text."""
+        return "\n".join(s.text for s in self.sentences)
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """All whole numbers that the paper names, in digits or words, tables included."""
+        digits = {int(x.replace(",", "")) for x in _DIGITS.findall(self.paper.text)}
+        return frozenset(digits | {int(number(x) or 0) for x in _WORDS.findall(self.prose)})
 
     @cached_property
     def rounds(self) -> bool:

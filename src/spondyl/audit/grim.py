@@ -15,10 +15,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from spondyl.audit.document import Document
-from spondyl.audit.lists import counted
 from spondyl.audit.rounding import cell
 from spondyl.audit.scales import scale_of
-from spondyl.record import Finding, Quote, Statement
+from spondyl.record import Finding, Quote, Severity, Statement
 
 __all__ = ["check", "possible"]
 
@@ -59,19 +58,23 @@ def check(doc: Document) -> Iterator[Finding]:
         if step is None:
             continue
         table = doc.table_at(s.quotes[0].start)
-        sizes = [s.n] if table is not None and s.n else _near(doc, s)
-        if not sizes or any(possible(s.printed, n, step, not doc.rounds) for n in sizes):
-            continue
-        n = sizes[0]
-        value = cell(s.printed).value
-        k = int(value * n / step)
-        below, above = float(k * step / n), float((k + 1) * step / n)
-        yield Finding(
-            kind="grim", severity="error" if table is not None and step == 1 else "suspicious",
-            message=f"No {n} values in steps of {float(step):g} have a mean of {s.printed}.",
-            computed=f"{float(k * step):g}/{n} = {below:.4g}, {float((k + 1) * step):g}/{n} = {above:.4g}",
-            quotes=(s.quotes[0], *_where(doc, s, n)),
-        )  # fmt: skip
+        n = s.n if table is not None else _examined(doc, s) or s.n
+        if n and not possible(s.printed, n, step, cut=False):
+            cut = possible(s.printed, n, step) and not doc.rounds
+            sure = table is not None and step == 1
+            yield _finding(doc, s, n, step, "rounding" if cut else "error" if sure else "suspicious")
+
+
+def _finding(doc: Document, s: Statement, n: int, step: Fraction, severity: Severity) -> Finding:
+    k = int(cell(s.printed or "").value * n / step)
+    below, above = float(k * step / n), float((k + 1) * step / n)
+    return Finding(
+        kind="grim", severity=severity,
+        message=f"No {n} values in steps of {float(step):g} have a mean of {s.printed}"
+        + (", unless digits were cut off." if severity == "rounding" else "."),
+        computed=f"{float(k * step):g}/{n} = {below:.4g}, {float((k + 1) * step):g}/{n} = {above:.4g}",
+        quotes=(s.quotes[0], *_where(doc, s, n)),
+    )  # fmt: skip
 
 
 def _step(s: Statement) -> Fraction | None:
@@ -83,18 +86,17 @@ def _step(s: Statement) -> Fraction | None:
     return Fraction(1) if _WHOLE.search(of) and not _HALVED.search(of) else None
 
 
-def _near(doc: Document, s: Statement) -> list[int]:
-    """The numbers of patients that the mean may be of: those of its sentence and the two before."""
+def _examined(doc: Document, s: Statement) -> int | None:
+    """How many were examined, where the sentences before a mean say so."""
     at = s.quotes[0].start
-    found: list[int] = []
-    for o in doc.statements:
-        n = o.n if o.quantity in ("n", "count") else None
-        if n and 2 < n < 400 and 0 <= at - o.quotes[0].start < 600:
-            found.append(n)
-    for t in doc.sentences:
-        if t.origin(0, 1)[0] <= at < t.origin(0, len(t.text))[1]:
-            found += [i.n for i in counted(t.text) if 2 < i.n < 400]
-    return list(dict.fromkeys(reversed(found)))
+    said = [
+        o for o in doc.statements
+        if o.quantity == "count" and o.n and o.denominator and 0 <= at - o.quotes[0].start < 600 and _SEEN.search(o.of.lower())
+    ]  # fmt: skip
+    return said[-1].n if said else None
+
+
+_SEEN = re.compile(r"\b(?:examined|assessed|available|completed|evaluated|answered|returned|had an? [a-z]+ score)\b")
 
 
 def _where(doc: Document, s: Statement, n: int) -> tuple[Quote, ...]:

@@ -10,6 +10,7 @@ a decimal, which any count can give.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -45,34 +46,83 @@ def check(doc: Document) -> Iterator[Finding]:
 
 
 def _counted(doc: Document, s: Statement, n: int, printed: str) -> Iterator[Finding]:
-    whole = s.denominator
-    if whole is None:
+    whole, sure = (s.denominator, True) if s.denominator else _whole(doc, s, n)
+    if whole is None or share_fit(n, whole, printed) == "fits":
         return
-    if n > whole:
+    if _explained(doc, s, n, printed) or (not sure and _somewhere(doc, n, printed)):
+        return
+    if n > whole and sure:
         yield Finding(
-            kind="subset", severity="error",
-            message=f"{n} of {whole} is more than the whole.",
-            computed=f"{n} > {whole}", quotes=s.quotes,
+            kind="subset", severity="error", message=f"{n} of {whole} is more than the whole.",
+            computed=f"{n} > {whole}", quotes=_quotes(doc, s, whole),
         )  # fmt: skip
         return
-    fit = share_fit(n, whole, printed)
-    if fit == "fits" or _explained(doc, s, n, printed):
-        return
-    exact = percent(n, whole, printed)
-    if fit == "cut":
+    exact, more = percent(n, whole, printed), _more(n, whole, printed)
+    if not sure:
+        low, high = (int(100 * n / float(x)) for x in (cell(printed).end, max(cell(printed).low, Fraction(1, 100))))
+        yield Finding(
+            kind="pct", severity="suspicious",
+            message=f"{n} as {printed} % cannot be reproduced from any number of the paper.",
+            computed=f"{printed} % would need a whole of {low + 1} to {high}", quotes=s.quotes[:1],
+        )  # fmt: skip
+    elif share_fit(n, whole, printed) == "cut":
         yield Finding(
             kind="pct", severity="rounding",
             message=f"{n} of {whole} is {exact} %, printed as {printed} %: digits were cut off, not rounded.",
-            computed=f"{n}/{whole} = {_more(n, whole, printed)} %", quotes=s.quotes,
+            computed=f"{n}/{whole} = {more} %", quotes=_quotes(doc, s, whole),
         )  # fmt: skip
-        return
-    meant = round(float(printed) * whole / 100)
-    yield Finding(
-        kind="pct", severity="error",
-        message=f"{n} of {whole} is {exact} %, but {printed} % is printed.",
-        computed=f"{n}/{whole} = {_more(n, whole, printed)} %; {printed} % of {whole} would be {meant}",
-        quotes=s.quotes,
-    )  # fmt: skip
+    else:
+        meant = round(float(printed) * whole / 100)
+        yield Finding(
+            kind="pct", severity="error",
+            message=f"{n} of {whole} is {exact} %, but {printed} % is printed.",
+            computed=f"{n}/{whole} = {more} %; {printed} % of {whole} would be {meant}",
+            quotes=_quotes(doc, s, whole),
+        )  # fmt: skip
+
+
+def _whole(doc: Document, s: Statement, n: int) -> tuple[int | None, bool]:
+    """The whole of a count whose own words and group leave it open, and whether that is sure."""
+    table = doc.table_at(s.quotes[0].start)
+    if table is not None:
+        inside = [
+            o.denominator for o in doc.statements
+            if o.quantity == "count" and o.denominator and table.start <= o.quotes[0].start < table.end
+        ]  # fmt: skip
+        return (Counter(inside).most_common(1)[0][0], True) if len(set(inside)) == 1 else (None, False)
+    noun = re.match(rf"(?:.*\D)?{n} (?P<noun>[a-z]+)\b", " ".join(s.quotes[0].text.lower().split()))
+    sized = _sized(doc, noun["noun"]) if noun else None
+    if sized and sized >= n:
+        return sized, True
+    people = [o.n for o in doc.statements if o.quantity == "n" and o.group == s.group and o.n]
+    if people and (noun is None or noun["noun"] not in _THINGS):
+        return people[0], n > people[0] and bool(noun and noun["noun"] in _PEOPLE)
+    return sized or None, False
+
+
+_PEOPLE = frozenset({"patients", "women", "men", "cases", "children", "people", "participants"})
+_THINGS = frozenset({"levels", "vertebrae", "lesions", "metastases", "events", "complications", "fractures", "tumors"})
+
+
+def _sized(doc: Document, noun: str) -> int | None:
+    """The greatest number that the paper puts before a noun other than patients: "76 hips"."""
+    if noun in _PEOPLE or len(noun) < 4:
+        return None
+    found = [int(x) for x in re.findall(rf"(?<![\w.,])(\d{{1,5}}) {noun}\b", doc.prose)]
+    return max(found, default=None)
+
+
+def _quotes(doc: Document, s: Statement, whole: int) -> tuple[Quote, ...]:
+    """The words of a count, and those that name its whole."""
+    if len(s.quotes) > 1 or s.denominator:
+        return s.quotes
+    at = re.search(rf"(?<![\w.,]){whole}(?![\w.,]\d|\s?%)", doc.paper.text)
+    return (*s.quotes, doc.words(at.start(), at.end())) if at else s.quotes
+
+
+def _somewhere(doc: Document, n: int, printed: str) -> bool:
+    """Whether any number of the paper, in digits or words, explains a share."""
+    return any(n < whole and share_fit(n, whole, printed) != "off" for whole in doc.numbers)
 
 
 def _explained(doc: Document, s: Statement, n: int, printed: str) -> bool:

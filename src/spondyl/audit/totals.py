@@ -38,7 +38,7 @@ def check(doc: Document) -> Iterator[Finding]:
         doc: The paper with its statements.
 
     Yields:
-        Findings `total_does_not_add`.
+        Findings `total_does_not_add` and `denominator`.
     """
     for s in doc.sentences:
         if any(c.isdigit() for c in s.text) or " and " in s.text:
@@ -46,6 +46,7 @@ def check(doc: Document) -> Iterator[Finding]:
     yield from _fates(doc)
     yield from _sexes(doc)
     yield from _sections(doc)
+    yield from _short(doc)
 
 
 def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
@@ -199,3 +200,36 @@ def _sections(doc: Document) -> Iterator[Finding]:
                 computed=f"{made} = {total}; shares make {shares:.4g} %",
                 quotes=tuple(s.quotes[0] for s in rows),
             )  # fmt: skip
+
+
+def _short(doc: Document) -> Iterator[Finding]:
+    """A list of outcomes that stops short of the group where its sisters reach it."""
+    lists: dict[tuple[str, int], list[list[Statement]]] = {}
+    last: Statement | None = None
+    for s in doc.statements:
+        if s.quantity != "count" or s.n is None or not s.denominator or s.printed or _table(doc, s):
+            continue
+        known = lists.setdefault((s.group, s.denominator), [])
+        here = s.quotes[0].start
+        if last is None or not known or known[-1][-1] is not last or _cut(doc, last.quotes[0].end, here):
+            known.append([])
+        known[-1].append(s)
+        last = s
+    for (_, whole), known in lists.items():
+        full = [k for k in known if len(k) > 1 and sum(s.n or 0 for s in k) == whole]
+        for part in known:
+            total = sum(s.n or 0 for s in part)
+            near = [k for k in full if abs(k[0].quotes[0].start - part[0].quotes[0].start) < 700]
+            if len(near) >= 2 and len(part) >= 3 and whole / 3 < total < whole:
+                yield Finding(
+                    kind="denominator", severity="suspicious",
+                    message=f"The outcomes of a list make {total} of {whole}; of whom it speaks is not said.",
+                    computed=f"{' + '.join(str(s.n) for s in part)} = {total}, not {whole}",
+                    quotes=(*(s.quotes[0] for s in part), *part[0].quotes[1:2]),
+                )  # fmt: skip
+
+
+def _cut(doc: Document, a: int, b: int) -> bool:
+    """Whether a sentence or a clause ends between two places."""
+    between = doc.paper.text[a:b]
+    return b - a > 120 or re.search(r"[;.]\s", between) is not None
