@@ -10,7 +10,9 @@ import typer.main
 from typer.testing import CliRunner
 
 from house import ROOT
+from spondyl import extract, read
 from spondyl.app.cli import app
+from spondyl.consult import line
 
 PAGE = ROOT / "docs" / "commands.md"
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
@@ -50,3 +52,14 @@ def test_help_has_an_example(command: str) -> None:
     assert shown.exit_code == 0
     plain = re.sub(r"\x1b\[[0-9;]*m", "", shown.output)
     assert re.search(rf"Example: spondyl {command or '[a-z]+'}", plain)
+
+
+def test_every_key_of_a_line_is_explained() -> None:
+    text = chapter("extract")
+    told = "Of 48 patients with spinal metastases, a 63-year-old woman had one at C5. The median age was 62 years."
+    paper = read.text(told)
+    made = line(paper, extract.reading(paper))
+    (case, *_), (statement, *_) = made["cases"], made["statements"]
+    parts = [made, made["paper"], case, case["claims"][0], case["claims"][0]["quote"], statement]
+    missing = {key for part in parts for key in part if f'"{key}"' not in text}
+    assert not missing, f"docs/commands.md does not show {missing} in a line of spondyl extract"
