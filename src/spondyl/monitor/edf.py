@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +33,7 @@ SLOWEST_SWEEP_HZ = 200
 LONGEST_SWEEP_S = 2.0
 HEADER = 256
 TAL = re.compile(rb"([+-]\d+(?:\.\d+)?)(?:\x15\d+(?:\.\d+)?)?\x14")
-STIMULUS = re.compile(r"(?i)stim")
+STIMULUS = re.compile(r"(?i)stim(ulus)? ?[a-z0-9]?")
 MEND = "export it again as EDF or EDF+, or as CSV"
 
 
@@ -74,32 +76,34 @@ def read_edf(path: Path) -> tuple[Recording, list[Event]]:
         raise ReadError(
             f"it has {len(data):,} bytes", where, "export the averaged potentials, not the raw signals"
         )
-    edf = _opened(data, where)
-    starts = _starts(data, edf, where)
-    form, zero = _zero(edf)
-    return _recording(edf, starts, form, zero, where, hashlib.sha256(data).hexdigest()), _notes(edf, where)
+    with _damage(where):
+        edf = _opened(data, where)
+        starts = _starts(data, edf, where)
+        form, zero = _zero(edf)
+        read = _recording(edf, starts, form, zero, where, hashlib.sha256(data).hexdigest())
+        return read, _notes(edf)
+
+
+@contextmanager
+def _damage(where: str) -> Iterator[None]:
+    """What a reader stumbles over in a damaged file, as one message; its warnings, too."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        warnings.simplefilter("error", RuntimeWarning)
+        try:
+            yield
+        except (ArithmeticError, LookupError, MemoryError, UserWarning, RuntimeWarning, ValueError) as error:
+            short = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
+            raise ReadError(f"it is a damaged or incomplete EDF file ({short})", where, MEND) from error
 
 
 def _opened(data: bytes, where: str) -> Edf:
     import edfio
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        try:
-            edf = edfio.read_edf(data)
-            if not edf.signals or edf.num_data_records < 1:
-                raise ReadError("it holds no signal", where, MEND)
-            return edf
-        except (
-            ValueError,
-            UserWarning,
-            IndexError,
-            OverflowError,
-            ZeroDivisionError,
-            UnicodeDecodeError,
-        ) as error:
-            short = str(error).splitlines()[0][:160] if str(error) else type(error).__name__
-            raise ReadError(f"it is a damaged or incomplete EDF file ({short})", where, MEND) from error
+    edf = edfio.read_edf(data)
+    if not edf.signals or edf.num_data_records < 1:
+        raise ReadError("it holds no signal", where, MEND)
+    return edf
 
 
 def _starts(data: bytes, edf: Edf, where: str) -> Values:
@@ -154,6 +158,7 @@ def _recording(edf: Edf, starts: Values, form: Form, zero: float, where: str, di
                 f"the signal {signal.label!r} has the unit {signal.physical_dimension!r}", where,
                 "uV, mV, nV or V is needed in its physical dimension",
             )  # fmt: skip
+        _refuse_uncalibrated(signal, where)
         channel = _channel(edf, signal, name, starts, by)
         in_order(channel.times, np.arange(1.0, len(channel.times) + 1), channel.name, where, "value")
         if channel.name in channels:
@@ -174,6 +179,17 @@ def _recording(edf: Edf, starts: Values, form: Form, zero: float, where: str, di
         Path(where).name, tuple(channels.values()), form, zero, rows, digest, tuple(conversions), notices,
         tuple(unread), elapsed_too=True,
     )  # fmt: skip
+
+
+def _refuse_uncalibrated(signal: EdfSignal, where: str) -> None:
+    """Refuse a signal whose header does not say what its numbers mean; its reader would pass them on as they are."""
+    try:
+        digital = signal.digital_max - signal.digital_min
+        physical = signal.physical_max - signal.physical_min
+    except ValueError:
+        digital = physical = 0
+    if digital <= 0 or not np.isfinite(physical) or physical == 0:
+        raise ReadError(f"the signal {signal.label!r} has no usable range in its header", where, MEND)
 
 
 def _fast(edf: Edf, signal: EdfSignal) -> bool:
@@ -203,7 +219,7 @@ def _channel(edf: Edf, signal: EdfSignal, name: ChannelName, starts: Values, by:
 def _stimulus_ms(edf: Edf, starts: Values) -> float:
     """When in a sweep the stimulus comes: where an annotation says so in the first record, else at its beginning."""
     for note in edf.annotations:
-        if STIMULUS.search(note.text):
+        if STIMULUS.fullmatch(note.text.strip()):
             late = note.onset - float(starts[0])
             return 1000 * late if 0 <= late < edf.data_record_duration else 0.0
     return 0.0
@@ -223,10 +239,7 @@ def _measured(sweeps: _Sweeps, modality: str) -> tuple[Values, Values]:
     return amplitude, np.where(amplitude > 0, at_ms[np.minimum(high, low)], np.nan)
 
 
-def _notes(edf: Edf, where: str) -> list[Event]:
-    try:
-        notes = edf.annotations
-    except (ValueError, UnicodeDecodeError) as error:
-        raise ReadError("its annotations cannot be read", where, MEND) from error
-    plain = (n for n in notes if n.text.strip() and not STIMULUS.fullmatch(n.text.strip().rstrip("ABab012")))
-    return [event(float(n.onset), n.text.strip()) for n in plain if not n.text.startswith("<")]
+def _notes(edf: Edf) -> list[Event]:
+    """The annotations that are no mark of a stimulus and no markup."""
+    plain = [(float(n.onset), n.text.strip()) for n in edf.annotations]
+    return [event(at, text) for at, text in plain if text and text[0] != "<" and not STIMULUS.fullmatch(text)]
