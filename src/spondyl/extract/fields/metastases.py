@@ -65,11 +65,8 @@ def _removed(patient: Patient, primary: set[str]) -> Iterator[Spread]:
     """The organ of the one mass of the report, where its histology is that of a metastasis from elsewhere."""
     if not any(m.spread and m.role == "final" for s in patient.sentences for m in mentions(s)):
         return
-    seats = [
-        k
-        for k in places(patient.sentences)
-        if k.site not in primary and k.hit.entry.row["kind"] == "organ" and k.hit.entry.row["metastasis"]
-    ]
+    named = (k for k in places(patient.sentences) if k.hit.kind == "site" and k.site not in primary)
+    seats = [k for k in named if k.hit.entry.row["kind"] == "organ" and k.hit.entry.row["metastasis"]]
     if len({k.site for k in seats}) == 1:
         k = seats[0]
         rule = "organ of the mass that proved to be a metastasis"
