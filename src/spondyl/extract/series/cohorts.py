@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Iterator
 
-from spondyl.extract.series.columns import Whole, pairs, sizes
+from spondyl.extract.series.columns import Whole, pairs, sizes, whole_of
 from spondyl.extract.series.drafts import Draft
 from spondyl.extract.series.grammar import COUNT, count, explains, grammar, tidy
 from spondyl.extract.series.mentions import LEAD, Mention, mentions, says_size
@@ -34,6 +34,7 @@ _HEAD = re.compile(
     rf"!months|years|weeks|days)[a-z]+(?: with [a-z -]{{3,40}}?)?"
     rf"(?=,| the | \d)|(?!total|addition|all|contrast)[a-z]+(?: [a-z]+)?(?=,? \d+ of (?P<of>\d+)))"
 )
+_PART_OF = re.compile(r"\b(?:of|among) (?:the|these|those) (?:\d+|[a-z-]+) [a-z]+ who [^,;.]*$")
 _WORD = re.compile(r"[a-z][a-z-]{2,}")
 _COMMON = frozenset(
     [
@@ -135,7 +136,8 @@ class Cohorts:
             and d.denominator is None
         ]
         for table in self.paper.tables:
-            shares += pairs(table)
+            if len({n for n, _ in sizes(self.paper, table)}) < 2:
+                shares += pairs(table)
         named = Counter(w.n for w in own if w.group)
         votes = Counter({n: 0.1 * named[n] for n in dict.fromkeys(w.n for w in own[:MOST_SIZES])})
         for n, printed in shares[:MOST_SHARES]:
@@ -152,7 +154,7 @@ class Cohorts:
         own = [
             (p.kind == "title", Whole(m.label, m.n, p.quote(self.paper, m.start, m.noun_end)))
             for p, m in self._sizes
-            if not p.study
+            if not p.study and not _PART_OF.search(p.text[: m.end])
         ]
         for d in drafts:
             if d.quantity == "count" and d.n and not d.passage.study and _INCLUDED.search(d.of):
@@ -160,7 +162,12 @@ class Cohorts:
                 own.append((False, Whole(label, d.n, d.passage.quote(self.paper, d.start, d.end))))
         found = [w for _, w in sorted(own, key=lambda x: x[0])]
         for table in self.paper.tables:
-            found += [Whole("", n, quote) for n, quote in sizes(self.paper, table)]
+            captioned = whole_of(self.paper, table, Whole("", None, None))
+            headed = list(sizes(self.paper, table))
+            if captioned.n:
+                found.append(captioned)
+            elif len({n for n, _ in headed}) == 1:
+                found += [Whole("", n, quote) for n, quote in headed]
         return found
 
     def settled(self, d: Draft) -> Statement | None:
