@@ -89,6 +89,8 @@ def _same(a: Statement, b: Statement) -> bool:
 def _group(a: Statement, b: Statement) -> bool:
     """Whether two statements are of one group: of the same number, or of the same words."""
     sizes = [s.denominator if s.quantity == "count" else s.n for s in (a, b)]
+    if bool(a.group) != bool(b.group):
+        return False
     if sizes[0] and sizes[1]:
         return sizes[0] == sizes[1]
     if a.quantity == "count":
@@ -111,7 +113,7 @@ def _counted_alike(a: Statement, b: Statement) -> bool:
     if bool(_NOT.search(a.of.lower())) != bool(_NOT.search(b.of.lower())):
         return False
     if len(one) == 1 and one == two:
-        return one <= _SEXES
+        return one <= _SEXES and all(re.search(r"\b(?:fe)?males?\b|\b(?:wo)?men\b", s.quotes[0].text.lower()) for s in (a, b))
     return len(one & two) >= 2 and len(one ^ two) <= (1 if len(one & two) > 2 else 0) and not (one ^ two) & _SEXES
 
 

@@ -46,6 +46,8 @@ def check(doc: Document) -> Iterator[Finding]:
 
 
 def _counted(doc: Document, s: Statement, n: int, printed: str) -> Iterator[Finding]:
+    if _FRACTION.search(s.quotes[0].text.lower()) and n < 5:
+        return
     whole, sure = (s.denominator, True) if s.denominator else _whole(doc, s, n)
     if whole is None or share_fit(n, whole, printed) == "fits":
         return
@@ -100,6 +102,7 @@ def _whole(doc: Document, s: Statement, n: int) -> tuple[int | None, bool]:
     return sized or None, False
 
 
+_FRACTION = re.compile(r"\b(?:one|two|three|four|1|2|3)[- ](?:thirds?|quarters?|fifths?|half|halves|in (?:\d|two|three))\b")
 _PEOPLE = frozenset({"patients", "women", "men", "cases", "children", "people", "participants"})
 _THINGS = frozenset({"levels", "vertebrae", "lesions", "metastases", "events", "complications", "fractures", "tumors"})
 
