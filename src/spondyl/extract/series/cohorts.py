@@ -73,7 +73,7 @@ class Cohorts:
 
     def __init__(self, paper: Paper, told: list[Passage], drafts: list[Draft]) -> None:
         self.paper = paper
-        self._mentions = {id(p): mentions(p) for p in told}
+        self._mentions: dict[int, list[Mention]] = {}
         self._sizes: list[tuple[Passage, Mention]] = []
         self._starts: dict[int, list[Mention]] = {}
         self._first: dict[tuple[str, int], tuple[Passage, Mention]] = {}
@@ -90,11 +90,17 @@ class Cohorts:
         self._near: deque[tuple[int, int, Draft]] = deque(maxlen=14)
         self._carried: tuple[int, Mention, Quote] | None = None
 
+    def _mentioned(self, p: Passage) -> list[Mention]:
+        """The groups that a sentence names, looked for once."""
+        if id(p) not in self._mentions:
+            self._mentions[id(p)] = mentions(p)
+        return self._mentions[id(p)]
+
     def _note(self, p: Passage) -> None:
         """Keep the mentions of a sentence that say how large a group is."""
-        if p.kind == "case_report" and not p.study:
+        if not p.numbers or (p.kind == "case_report" and not p.study):
             return
-        for m in self._mentions[id(p)]:
+        for m in self._mentioned(p):
             if m.n is None or m.n < 2 or m.count_start < 0 or not says_size(p, m):
                 continue
             if p.late is not None and m.start >= p.late[1]:
@@ -305,7 +311,7 @@ class Cohorts:
         p = d.passage
         best = None
         clause = max(p.text.rfind(";", 0, d.start), 0)
-        for m in self._mentions[id(p)]:
+        for m in self._mentioned(p):
             if m.start > d.start + 3 or (m.start < clause and m.end < clause):
                 continue
             if m.count_start >= 0 and d.start <= m.count_start < d.end and d.n == m.n:

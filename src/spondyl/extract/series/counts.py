@@ -306,7 +306,7 @@ def _fractions(p: Passage) -> Iterator[Draft]:
 
 def _items(p: Passage) -> Iterator[Draft]:
     """Counts behind their label in a list: "(lost to follow-up, 5; consent withdrawn, 3)"."""
-    found = list(_ITEM.finditer(p.text)) if p.digits else []
+    found = list(_ITEM.finditer(p.text)) if p.numbers and ", " in p.text else []
     if len(found) < 2:
         return
     for m in found:

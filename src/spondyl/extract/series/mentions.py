@@ -80,12 +80,13 @@ def mentions(p: Passage) -> list[Mention]:
     """
     found: list[Mention] = []
     done = 0
-    for noun in grammar().people.finditer(p.text):
-        if noun.start() < done:
+    for m in grammar().after_other.finditer(f" {p.text}"):
+        start, end = m.start(), m.end() - 1
+        if start < done:
             continue
-        mention = _mention(p, noun.start(), noun.end())
+        mention = _mention(p, start, end)
         found.append(mention)
-        done = mention.end if mention.tail else noun.end()
+        done = mention.end if mention.tail else end
     return found
 
 
@@ -146,28 +147,36 @@ _MET = re.compile(
 LEAD = re.compile(r"(?:^|[;(] ?|\. )(?:of|among|in|from)(?: (?:all|the|these|our|those|a total of))* $")
 
 
+_SHARED = re.compile(r"\s?[(\[]\d+(?:\.\d+)?\s?%")
+_PART_OF = re.compile(r"\d (?:of|out of)(?: the| these| our| all)* $")
+_IN = re.compile(r"\bin $")
+_THE = re.compile(r"\b(?:all|the|these|our|those) $")
+_REST = re.compile(r"\b(?:remaining|other|first|last) $")
+_OF = re.compile(r"(?:^| )of $")
+_COUNT_OF = re.compile(r"\d of $")
+_AMONG = re.compile(r"\b(?:in|of|for) $")
+_JOINED = re.compile(r"\b(?:and|only|while|whereas) $")
+
+
 def says_size(p: Passage, m: Mention) -> bool:
     """Whether a mention says how large a group is, rather than how many had something."""
     before = p.text[max(0, m.count_start - 90) : m.count_start]
-    if re.match(r"\s?[(\[]\d+(?:\.\d+)?\s?%", p.text[m.noun_end : m.noun_end + 10]):
+    if _SHARED.match(p.text[m.noun_end : m.noun_end + 10]):
         return False
-    if re.search(r"\d (?:of|out of)(?: the| these| our| all)* $", before):
+    if _PART_OF.search(before):
         return not p.study.startswith(LITERATURE)
     if LEAD.search(before) and (m.tail or p.text[m.end : m.end + 1] == ","):
-        return not re.search(r"\bin $", before) or m.tail
-    if _DEFINITE.search(before) and re.search(r"\b(?:all|the|these|our|those) $", before):
-        return not re.search(r"\b(?:remaining|other|first|last) $", before)
-    if re.search(r"(?:^| )of $", before) and m.tail and not re.search(r"\d of $", before):
+        return not _IN.search(before) or m.tail
+    if _DEFINITE.search(before) and _THE.search(before):
+        return not _REST.search(before)
+    if _OF.search(before) and m.tail and not _COUNT_OF.search(before):
         return True
     if _STUDIED.search(before):
         return True
-    if p.study and m.tail and re.search(r"\b(?:in|of|for) $", before):
+    if p.study and m.tail and _AMONG.search(before):
         return True
     return (
         (m.count_start == 0 and _MET.match(p.text, m.end if m.tail else m.noun_end) is not None)
-        or (
-            _MET.match(p.text[m.noun_end :]) is not None
-            and not re.search(r"\b(?:and|only|while|whereas) $", before)
-        )
+        or (_MET.match(p.text[m.noun_end :]) is not None and not _JOINED.search(before))
         or (p.kind == "title" and grammar().people.search(m.label) is not None)
     )

@@ -52,14 +52,13 @@ class Passage:
         kind: The kind of its section.
         paragraph: Number of its paragraph, unique in the paper.
         numbers: Where whole numbers in digits or words may begin in it.
-        digits: Whether there is a digit in it.
         study: "" for the paper's own study, else the other study it tells of ("Gootee et al. [14]").
         late: Another study that a sentence of the paper's own turns to: name, where its part begins, where
             the name stands.
     """
 
     __slots__ = (
-        "digits", "end", "kind", "late", "numbers", "paragraph", "plain", "start", "study", "text", "view",
+        "end", "kind", "late", "numbers", "paragraph", "plain", "start", "study", "text", "view",
     )  # fmt: skip
 
     def __init__(self, view: View, start: int, end: int, kind: str, paragraph: int) -> None:
@@ -67,9 +66,13 @@ class Passage:
         self.numbers: list[int] = []
         self.text = view.folded[start:end]
         self.plain = view.plain[start:end]
-        self.digits = _DIGIT.search(self.text) is not None
         self.study = ""
         self.late: tuple[str, int, int] | None = None
+
+    @property
+    def digits(self) -> bool:
+        """Whether there is a digit in it."""
+        return _DIGIT.search(self.text) is not None
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the sentence stands in the paper's text."""

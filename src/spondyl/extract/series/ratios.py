@@ -76,9 +76,9 @@ def ratios(p: Passage) -> Iterator[Draft]:
 
 def _named(p: Passage) -> bool:
     """Whether a sentence may state a ratio; its short names stand in capitals."""
-    if not p.digits or not ("ratio" in p.text or "risk" in p.text or _SHORT_NAME.search(p.plain)):
+    if not ("ratio" in p.text or "risk" in p.text or _SHORT_NAME.search(p.plain)):
         return False
-    return _NAMED.search(p.text) is not None
+    return p.digits and _NAMED.search(p.text) is not None
 
 
 def _ratio(p: Passage, m: re.Match[str]) -> Draft:

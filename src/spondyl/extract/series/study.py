@@ -29,9 +29,9 @@ _DATED = re.compile(
 _NUMBERED = re.compile(rf"(?P<name>{_SURNAME}(?: (?:and|&) {_SURNAME})?),? (?P<cite>\[\d{{1,3}}\])")
 _BRACKET = re.compile(r"\[\d{1,3}(?:\s?[-–,]\s?\d{1,3}){0,12}\]")
 _RAISED = re.compile(
-    r"[⁰¹²³⁴-⁹]+⁾?|(?<=[a-z)][.,])\d{1,2}(?:[,–-]\d{1,2}){0,6}(?=\s|$)|\((?:\d{1,2}(?:, ?|-|–)?){1,4}\)"
+    r"[\d(⁰¹²³⁴-⁹](?:(?<=[⁰¹²³⁴-⁹])[⁰¹²³⁴-⁹]*⁾?|(?<=[a-z)][.,]\d)\d?(?:[,–-]\d{1,2}){0,6}(?=\s|$)|"
+    r"(?<=\()(?:\d{1,2}(?:, ?|-|–)?){1,4}\))"
 )
-_RAISED_HEAD = re.compile(r"[\d(⁰¹²³⁴-⁹]")
 _NOT_NAMES = frozenset(
     [
         "January",
@@ -158,10 +158,7 @@ def _ends_story(plain: str, folded: str) -> bool:
 def _cited(printed: str, *, raised: bool) -> re.Match[str] | None:
     """The first citation by number of a sentence as printed, raised ones only where asked for."""
     found = _BRACKET.search(printed) if "[" in printed else None
-    if found is None and raised:
-        tried = (_RAISED.match(printed, m.start()) for m in _RAISED_HEAD.finditer(printed))
-        return next((m for m in tried if m is not None), None)
-    return found
+    return found or (_RAISED.search(printed) if raised else None)
 
 
 def _named(plain: str, printed: str, kind: str) -> tuple[str, int]:
