@@ -74,7 +74,11 @@ class View:
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the copy stands in the text."""
-        return self.at(start), self.at(end - 1) + 1
+        k = bisect_right(self._from, start) - 1
+        first = self._to[k] + start - self._from[k]
+        if k + 1 == len(self._from) or end <= self._from[k + 1]:
+            return first, first + end - start
+        return first, self.at(end - 1) + 1
 
     def sub(self, pattern: re.Pattern[str], change: Callable[[re.Match[str]], str | None]) -> View:
         """A copy with every match replaced; `None` leaves a match as it is."""

@@ -85,7 +85,7 @@ class Passage:
 
 
 def passages(paper: Paper) -> list[Passage]:
-    """The sentences of a paper's prose, in order, tables and references left out.
+    """The sentences with numbers in a paper's prose, in order, tables and references left out.
 
     Args:
         paper: The paper.
@@ -104,11 +104,22 @@ def passages(paper: Paper) -> list[Passage]:
             continue
         found += _cut(paper.text, kind, spans, found[-1].paragraph + 1 if found else 0)
     studies = Studies(paper)
+    bracketed = "[" in paper.text
+    told = []
     for p in found:
-        a, b = p.origin(0, len(p.text))
-        p.study = studies.of(p.plain, p.text, paper.text[a : b + 6], p.kind, p.paragraph)
+        counted = bool(p.numbers) or p.digits
+        printed = _printed(paper, p) if counted or bracketed or "et al" in p.text else ""
+        p.study = studies.of(p.plain, p.text, printed, p.kind, p.paragraph, counted=counted)
         p.late = studies.late
-    return found
+        if counted:
+            told.append(p)
+    return told
+
+
+def _printed(paper: Paper, p: Passage) -> str:
+    """The sentence as printed, with the citation behind its full stop."""
+    a, b = p.origin(0, len(p.text))
+    return paper.text[a : b + 6]
 
 
 def _signals(text: str, kind: str, start: int, end: int) -> bool:

@@ -33,7 +33,7 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
         >>> [(s.quantity, s.n, s.denominator, s.printed) for s in found]
         [('n', 24, None, None), ('count', 3, 24, '13')]
     """
-    told = [p for p in passages(paper) if p.numbers or p.digits]
+    told = passages(paper)
     drafts = [d for p in told for d in _drafts(p)]
     cohorts = Cohorts(paper, told, drafts)
     settled = (cohorts.settled(d) for d in drafts if not cohorts.is_size(d))

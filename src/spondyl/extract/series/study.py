@@ -96,7 +96,9 @@ class Studies:
         self._paragraph = -1
         self._kind = ""
 
-    def of(self, plain: str, folded: str, printed: str, kind: str, paragraph: int) -> str:
+    def of(
+        self, plain: str, folded: str, printed: str, kind: str, paragraph: int, *, counted: bool = True
+    ) -> str:
         """The study that a sentence tells of: "" for the paper's own.
 
         Args:
@@ -105,6 +107,7 @@ class Studies:
             printed: The sentence as printed, with its citations.
             kind: The kind of section.
             paragraph: The number of its paragraph.
+            counted: Whether its citations count; where not, only what it means for the sentences after it.
         """
         self.late = None
         if kind not in _TOLD:
@@ -127,6 +130,8 @@ class Studies:
         if self._last and self._goes_on(kind, paragraph, _AGAIN.match(folded) is not None):
             self._paragraph = paragraph
             return self._last
+        if not counted:
+            return ""
         cited = _cited(printed, raised=kind not in _LOOSE or self._review)
         if cited and kind != "conclusion":
             return f"{LITERATURE} {cited.group().strip()}"
