@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from spondyl.extract.series.columns import Whole, pairs, sizes, whole_of
 from spondyl.extract.series.drafts import Draft
 from spondyl.extract.series.grammar import COUNT, count, explains, grammar, tidy
-from spondyl.extract.series.mentions import LEAD, Mention, mentions, says_size
+from spondyl.extract.series.mentions import LEAD, Mention, mentions, says_size, sized
 from spondyl.extract.series.passages import Passage
 from spondyl.extract.series.study import LITERATURE
 from spondyl.record import Paper, Quote, Statement
@@ -98,7 +98,7 @@ class Cohorts:
 
     def _note(self, p: Passage) -> None:
         """Keep the mentions of a sentence that say how large a group is."""
-        if not p.numbers or (p.kind == "case_report" and not p.study):
+        if (p.kind == "case_report" and not p.study) or not sized(p):
             return
         for m in self._mentioned(p):
             if m.n is None or m.n < 2 or m.count_start < 0 or not says_size(p, m):

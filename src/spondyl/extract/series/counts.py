@@ -117,7 +117,8 @@ def _counted(p: Passage, m: re.Match[str], noun: str) -> tuple[Draft, int, str] 
     text = p.text
     if n is None or _measured(text, m):
         return None
-    paren = _PAREN.match(text, m.end())
+    percent = "%" in text
+    paren = _PAREN.match(text, m.end()) if percent else None
     of = None if paren else _OF.match(text, m.end())
     end = m.end()
     denominator, kind = None, ""
@@ -132,7 +133,7 @@ def _counted(p: Passage, m: re.Match[str], noun: str) -> tuple[Draft, int, str] 
         else:
             paren = None
     if denominator is None and paren is None:
-        words = _NOUN_PAREN.match(text, m.end())
+        words = _NOUN_PAREN.match(text, m.end()) if percent else None
         subject = grammar().subject.search(text, m.end(), m.end() + 48)
         near = subject is not None and _adjectives(text[m.end() : subject.start()])
         if words and (near or len(words["words"].split()) < 4):

@@ -9,7 +9,7 @@ from spondyl.extract.series.grammar import COUNT, count, grammar, tidy
 from spondyl.extract.series.passages import Passage
 from spondyl.extract.series.study import LITERATURE
 
-__all__ = ["LEAD", "Mention", "mentions", "says_size"]
+__all__ = ["LEAD", "Mention", "mentions", "says_size", "sized"]
 
 _STOP = (
     r"(?:a|an|and|as|at|but|by|did|do|for|from|had|has|have|in|into|is|of|on|or|than|that|the|this|to|"
@@ -44,6 +44,8 @@ _STATISTIC = re.compile(
     rf"illustrative))\b"
 )
 _RELATIVE = frozenset({"who", "whose", "whom", "that", "in whom"})
+_LONGEST = 60
+"""No number with adjectives before a noun is longer."""
 _ALL = re.compile(r"(?:\ball(?: of)? (?:the |our |these )?|\bthe entire )$")
 
 
@@ -90,8 +92,13 @@ def mentions(p: Passage) -> list[Mention]:
     return found
 
 
+def sized(p: Passage) -> bool:
+    """Whether a sentence may name a group with its size: a number shortly before a noun for persons."""
+    return any(_LONGEST > m.start() - k > 0 for m in grammar().after_other.finditer(p.text) for k in p.numbers)
+
+
 def _mention(p: Passage, start: int, noun_end: int) -> Mention:
-    before = _BEFORE.search(p.text, max(0, start - 60), start)
+    before = _BEFORE.search(p.text, max(0, start - _LONGEST), start)
     first = before.start() if before else start
     n = count(before["n"]) if before and before["n"] else None
     count_start = before.start("n") if before else -1

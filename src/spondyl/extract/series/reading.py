@@ -47,7 +47,7 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
 def _drafts(p: Passage) -> Iterator[Draft]:
     if p.kind == "case_report" and not p.study:
         return
-    rates = list(survival(p))
+    rates = list(survival(p)) if "%" in p.text else []
     means = list(measures(p))
     tests = list(ratios(p))
     taken = [(d.start, d.end) for d in (*means, *tests)]
