@@ -94,7 +94,9 @@ def mentions(p: Passage) -> list[Mention]:
 
 def sized(p: Passage) -> bool:
     """Whether a sentence may name a group with its size: a number shortly before a noun for persons."""
-    return any(_LONGEST > m.start() - k > 0 for m in grammar().after_other.finditer(p.text) for k in p.numbers)
+    return any(
+        _LONGEST > m.start() - k > 0 for m in grammar().after_other.finditer(p.text) for k in p.numbers
+    )
 
 
 def _mention(p: Passage, start: int, noun_end: int) -> Mention:
