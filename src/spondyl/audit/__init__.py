@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from spondyl.audit import (
     anatomy,
     citations,
+    explicit,
     figures,
     flow,
     grim,
@@ -32,6 +33,7 @@ __all__ = ["CHECKS", "audit"]
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     shares.check,
+    explicit.check,
     ratios.check,
     survival.check,
     spread.check,

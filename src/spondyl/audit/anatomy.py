@@ -26,7 +26,7 @@ _BONE = re.compile(
     r"\b(?:vertebra\w*|corpectom\w*|laminectom\w*|spondylectom\w*|pedicle\w*|laminae?|vertebroplast\w*|kyphoplast\w*|"
     r"fracture\w*|fusion|spinous)\b"
 )
-_SPINE = re.compile(r"\b(?:spin\w+|vertebra\w*|cord|cervical|thoracic|dorsal|lumbar|sacr\w+|level\w*|edema|oedema|laminectom\w*)\b")
+_SPINE = re.compile(r"\b(?:spin\w+|thoracolumbar|lumbosacral|cervicothoracic|vertebra\w*|cord|cervical|thoracic|dorsal|lumbar|sacr\w+|level\w*|edema|oedema|laminectom\w*)\b")
 _STAGE = re.compile(r"(?:\bstage|\bpt|\bct|grade|type|figure|fig|table|lead|electrode|channel|group|case|patient) ?$")
 
 
@@ -46,7 +46,8 @@ def check(doc: Document) -> Iterator[Finding]:
             if not last < n <= last + 3 or (region in "TDS" and n > last + 2):
                 continue
             around = s.text[max(0, m.start() - 60) : m.end() + 40]
-            if _STAGE.search(s.text[: m.start()]) or _NERVE.search(around) or not _SPINE.search(s.text):
+            named = _SPINE.search(s.text) or _BONE.search(s.text)
+            if _STAGE.search(s.text[: m.start()]) or _NERVE.search(around) or not named:
                 continue
             if not _LEVEL.search(s.plain, 0, m.start()) and not _BONE.search(around) and region in "DS":
                 continue

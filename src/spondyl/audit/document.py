@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -95,6 +96,13 @@ class Document:
     def table_at(self, offset: int) -> Table | None:
         """The table an offset stands in."""
         return next((t for t in self.paper.tables if t.start <= offset < t.end), None)
+
+    @cached_property
+    def main(self) -> int | None:
+        """How many patients the paper's own group has: the size that most of its counts are counts of."""
+        wholes = Counter(s.denominator for s in self.own if s.quantity == "count" and s.denominator)
+        wholes.update(s.n for s in self.own if s.quantity == "n" and s.n)
+        return max(wholes, key=lambda n: (wholes[n], n)) if wholes else None
 
     @cached_property
     def prose(self) -> str:

@@ -27,7 +27,8 @@ _CAPTION = re.compile(r"(?im)^[ \t]*\**(?P<what>fig(?:ure)?|table)\.?[ \t]*(?P<n
 _TIME = re.compile(
     rf"\b(?P<n>{NUMBER}|an?|first|second|third)[ -](?:postoperative |post-operative )?(?P<u>day|week|month|year)s?\b(?! (?:old|of age|history|duration))"
 )
-_THEIRS = re.compile(r"\bet al\b|\bsupplement|\bappendix|\bonline\b|\btheir\b|\bs$")
+_THEIRS = re.compile(r"\bsupplement|\bappendix|\bonline\b|\btheir (?:fig|table)|\b(?:of|in|by) \w+ et al[^,;]{0,12}$")
+_OF_OTHERS = re.compile(r"^[)\s]*(?:of|in|by) (?:the )?[\w-]+ (?:et al|and colleagues)")
 _LISTED = re.compile(rf"(?P<n>{NUMBER})(?=,? (?:and|or|,) {NUMBER}[ -](?:day|week|month|year))")
 
 
@@ -54,6 +55,8 @@ def check(doc: Document) -> Iterator[Finding]:
         if s.kind == "figure_caption" or _THEIRS.search(s.text):
             continue
         for m in _CALL.finditer(s.text):
+            if _OF_OTHERS.match(s.text[m.end() : m.end() + 60]):
+                continue
             kind = "table" if m["what"].startswith("table") else "figure"
             known = captions[kind]
             if _is_caption(doc, s, m, known):

@@ -41,6 +41,7 @@ _TWO = re.compile(
 _MORE = re.compile(
     rf"(?P<n>{NUMBER})(?: patients?)? (?:(?:required|needed|underwent|had|with) )?three(?P<more> or more)?(?: [a-z]+)?\b"
 )
+_WERE_EXCLUDED = re.compile(rf"(?P<n>{NUMBER}) (?:(?:of (?:them|these|those)|patients|cases|men|women|others) )?(?:were|was|had to be) excluded\b")
 _EXCLUDED = re.compile(rf"\bexclud(?:ed|ing) (?:(?:the|a total of|another) )*(?P<n>{NUMBER})(?= (?:of|patients|cases|because|for|with|who)|[ (,.;])")
 _LEFT = re.compile(
     rf"\b(?:leaving|left|remaining|which left|resulting in) (?:(?:the|a|total|of|us|with|cohort|sample) )*(?P<n>{NUMBER})\b|"
@@ -60,6 +61,7 @@ def check(doc: Document) -> Iterator[Finding]:
     """
     sizes = {s.n for s in doc.own if s.quantity == "n" and s.n}
     previous: Sentence | None = None
+    yield from _distribution(doc)
     for s in doc.sentences:
         if " within " in s.text or " by " in s.text:
             yield from _nested(doc, s)
@@ -70,6 +72,44 @@ def check(doc: Document) -> Iterator[Finding]:
         if "exclu" in s.text:
             yield from _excluded(doc, s, previous, sizes)
         previous = s
+
+
+_BRACKET = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)|\bbecause of .*?(?=, leaving|, which left|$)")
+_SPREAD = re.compile(
+    rf"(?P<k>{NUMBER})(?: patients?)? (?:(?:had|were treated at|underwent treatment of|received|with|at|presented with|in) )?"
+    rf"(?P<j>one|two|three|four|five|six|seven|eight) ?(?P<more>or more)?(?P<noun> (?:levels?|vertebrae?|fractures?|lesions?|"
+    rf"metastas[ei]s|operations?|procedures|injections))?(?= (?:treated|levels?)?|[,;.]|$)"
+)
+_NUMBERS = "zero one two three four five six seven eight".split()
+
+
+def _distribution(doc: Document) -> Iterator[Finding]:
+    """Patients with one, two, three … of something, against the number of patients and of things."""
+    sizes = {s.n for s in doc.own if s.quantity == "n" and s.n}
+    for s in doc.saying(" two", " three"):
+        found = [m for m in _SPREAD.finditer(s.text) if not m["more"]]
+        steps = [_NUMBERS.index(m["j"]) for m in found]
+        if len(found) < 3 or steps != list(range(1, len(found) + 1)) or not any(m["noun"] for m in found):
+            continue
+        patients = sum(_value(m["k"]) for m in found)
+        things = sum(_value(m["k"]) * j for m, j in zip(found, steps, strict=True))
+        noun = next(m["noun"] for m in found if m["noun"]).strip().rstrip("s")
+        told = [int(x) for x in re.findall(rf"(?<![\w.,])(\d{{1,4}}) (?:[a-z]+ )?{noun}s?\b", doc.prose)]
+        whole = doc.main
+        words = doc.quote(s, found[0].start(), found[-1].end())
+        if whole and len(sizes) >= 1 and patients != whole and abs(patients - whole) <= max(3, whole // 5) and patients not in sizes:
+            yield Finding(
+                kind="total_does_not_add", severity="error",
+                message=f"Patients with one, two and more make {patients}, but the group has {whole}.",
+                computed=f"{' + '.join(str(_value(m['k'])) for m in found)} = {patients}, not {whole}", quotes=(words,),
+            )  # fmt: skip
+        elif told and patients == whole and things not in told and max(told) > patients:
+            yield Finding(
+                kind="total_does_not_add", severity="error",
+                message=f"The patients make {things} {noun}s, but {max(told)} are printed.",
+                computed=" + ".join(f"{_value(m['k'])} × {j}" for m, j in zip(found, steps, strict=True)) + f" = {things}",
+                quotes=(words,),
+            )  # fmt: skip
 
 
 def _value(words: str) -> int:
@@ -143,7 +183,7 @@ def _operations(doc: Document, s: Sentence) -> Iterator[Finding]:
 
 def _excluded(doc: Document, s: Sentence, previous: Sentence | None, sizes: set[int]) -> Iterator[Finding]:
     """How many there were, how many were excluded, how many were left."""
-    m = _EXCLUDED.search(s.text)
+    m = _WERE_EXCLUDED.search(s.text) or _EXCLUDED.search(s.text)
     left = _LEFT.search(s.text, m.end()) if m else None
     if m is None or left is None:
         return
@@ -154,7 +194,7 @@ def _excluded(doc: Document, s: Sentence, previous: Sentence | None, sizes: set[
     if not before:
         return
     gone, rest = _value(m["n"]), _value(left["n"] or left["m"] or left["k"])
-    between = list(counted(s.text, m.end(), left.start()))
+    between = list(counted(_BRACKET.sub(lambda b: " " * len(b.group()), s.text), m.end(), left.start()))
     if between or not 0 < rest or gone == rest or not any(b.n > max(gone, rest) for b in before):
         return
     if any(b.n - gone == rest for b in before):

@@ -30,8 +30,8 @@ _LARGEST = re.compile(
     r"(?P<of>[a-z][a-z -]{2,40}?)(?=[,.;(]| in | of | and |$)"
 )
 _ORDER = re.compile(
-    r"\bmost (?:common|frequent|often|commonly|frequently)\b[^.;]{0,80}?\((?:n ?= ?)?(?P<a>\d{1,5})[,;)%( ][^.;]{0,30}?followed by "
-    r"[^.;()]{2,50}\((?:n ?= ?)?(?P<b>\d{1,5})[,;)%( ]"
+    r"\bmost (?:common|frequent|often|commonly|frequently)\b[^.;]{0,80}?\((?:n ?= ?)?(?P<a>\d{1,5})(?![.\d]|\s?%)[^;()]{0,24}\)?\)?,? followed by "
+    r"[^.;()]{2,50}\((?:n ?= ?)?(?P<b>\d{1,5})(?![.\d]|\s?%)"
 )
 _MAJORITY = re.compile(
     r"\b(?:the majority of|most of|most|the majority) (?:the |our |these )?(?P<of>[a-z][a-z -]{2,50}?) ?"

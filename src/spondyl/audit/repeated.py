@@ -33,6 +33,7 @@ _WHEN = re.compile(
     r"\bday \d+|\b(?:at|after|within|by) (?:\d+|one|two|three|six|twelve) (?:day|week|month|year)s?\b|"
     r"(?<![.\d])\d+-(?:day|week|month|year)\b|\bsince\b|\bfrom\b"
 )
+_OF_ALL = re.compile(r"\b(?:of|in) (?:all|the|these|our) (?:the )?\d+ [a-z]+\b")
 _NOT = re.compile(r"\b(?:no|not|without|none|never|non)\b")
 _SEXES = frozenset({"women", "men", "female", "male", "females", "males"})
 
@@ -71,8 +72,11 @@ def _same(a: Statement, b: Statement) -> bool:
     """Whether two statements measure the same thing of the same group."""
     if a.quantity in _RATIOS:
         return _shared(a, b) == 2 and bool(_topic(a) & _topic(b))
-    if a.quantity == "survival_rate":
+    if a.quantity == "survival_rate" or (a.quantity == "share" and a.months):
         ends = endpoint(a.of), endpoint(b.of)
+        if a.quantity == "share":
+            same = len(_topic(a) & _topic(b)) >= 2 and (_topic(a) <= _topic(b) or _topic(b) <= _topic(a))
+            return same and a.months == b.months and _group(a, b)
         same = a.months == b.months and ends[0] == ends[1] != ""
         return same and (_group(a, b) or _shared(a, b) == 2)
     if not _group(a, b):
@@ -99,7 +103,8 @@ def _group(a: Statement, b: Statement) -> bool:
 
 
 def _topic(s: Statement) -> frozenset[str]:
-    words = _WORD.findall(s.of.lower().split(": ")[-1])
+    of = _OF_ALL.sub("", s.of.lower().split(": ")[-1])
+    words = _WORD.findall(of)
     return frozenset(w if w in _SEXES else w.rstrip("s") for w in words if w not in _IDLE)
 
 

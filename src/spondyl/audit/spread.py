@@ -126,10 +126,15 @@ def _spread(sd: Statement, middle: Statement | None, span: Statement | None) -> 
         return
     if 0 < float(value.end) < _LEAST_AGE_SD and float(cell(middle.printed).value) > 30:
         yield Finding(
-            kind="sd_vs_sem", severity="suspicious",
+            kind="sd_vs_sem", severity="error" if _named_sd(sd) and float(value.end) < 2 else "suspicious",
             message=f"An SD of {sd.printed} years among {n} adults is too small for ages; it looks like the standard error.",
             computed=f"{sd.printed} × √{n} = {float(value.value) * sqrt(n):.1f}", quotes=sd.quotes[:1],
         )  # fmt: skip
+
+
+def _named_sd(s: Statement) -> bool:
+    """Whether the words themselves say that it is an SD."""
+    return re.search(r"\bsd\b|standard deviation", f"{s.of} {s.quotes[0].text}".lower()) is not None
 
 
 def _ages(s: Statement) -> bool:

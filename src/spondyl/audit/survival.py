@@ -33,15 +33,21 @@ def check(doc: Document) -> Iterator[Finding]:
     """
     for group in sorted_kin(doc.statements):
         rates = [s for s in group if s.quantity == "survival_rate" and s.printed and s.months]
-        times = [s for s in group if s.quantity in ("median", "quartiles") and endpoint(s.of)]
+        times = [s for s in group if s.quantity in ("median", "quartiles")]
         for r in rates:
             for t in times:
-                if endpoint(t.of) == endpoint(r.of):
+                if endpoint(t.of) == endpoint(r.of) != "" or _one_row(doc, r, t):
                     yield from _against(r, t)
         yield from _rising(rates)
         yield from _beyond(group)
     for s in doc.statements:
         yield from _outside(s)
+
+
+def _one_row(doc: Document, rate: Statement, time: Statement) -> bool:
+    """Whether a rate and an unnamed median stand in one row of a table."""
+    a, b = rate.quotes[0].start, time.quotes[0].start
+    return a == b and doc.table_at(a) is not None and time.of.lower().startswith("median") and not endpoint(time.of)
 
 
 def _against(rate: Statement, time: Statement) -> Iterator[Finding]:

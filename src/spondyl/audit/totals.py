@@ -15,13 +15,14 @@ from collections.abc import Iterator
 
 from spondyl.audit.document import Document, Sentence
 from spondyl.audit.lists import Item, counted, items
+from spondyl.words.numbers import number
 from spondyl.record import Finding, Statement
 
 __all__ = ["check"]
 
 _OPEN_END = re.compile(
     r"\b(?:including|included|such as|mainly|mostly|e\.g|for example|especially|at least|some|several|more than|"
-    r"both|also|each|median|mean|range|per|all of|most|main|common|frequent|respectively|overlap|or more|either)\b"
+    r"both|also|each|median|mean|range|per|all of|most|main|common|frequent|respectively|overlap|or more|either|within|by \d+|at \d+ (?:weeks|months|years))\b"
 )
 _BEFORE_LIST = re.compile(r"(?:[:(\[]|, of (?:whom|which)|, consisting of|consisting of|comprising) ?$")
 _HEAD_NOUN = re.compile(r"^(?: (?!and\b|or\b|with both)[a-z][a-z'/-]*){0,6} ?(?=[:(\[,]| (?:were|was|had|consist|compris))")
@@ -47,10 +48,12 @@ def check(doc: Document) -> Iterator[Finding]:
     yield from _sexes(doc)
     yield from _sections(doc)
     yield from _short(doc)
+    yield from _groups(doc)
 
 
 def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
     """A count with its parts in brackets or after a colon."""
+    yield from _labelled(doc, s)
     for m in re.finditer(r"[:(\[]", s.text):
         head = _head(s, m.start())
         if head is None:
@@ -73,15 +76,30 @@ def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
 
 def _head(s: Sentence, at: int) -> Item | None:
     """The count whose parts a colon or bracket opens: the last one before it, in the same clause."""
-    clause = max(s.text.rfind(c, 0, at) for c in (";", ":", ")", "(", ". "))
-    before = list(counted(s.text, max(clause, 0), at))
+    masked = _SHARE.sub(lambda m: " " * len(m.group()), s.text)
+    clause = max(masked.rfind(c, 0, at) for c in (";", ":", ")", "(", ". "))
+    before = list(counted(masked, max(clause, 0), at))
     if len(before) != 1:
         return None
     head = before[0]
-    between = s.text[head.end : at]
+    between = masked[head.end : at]
     if head.n < 3 or len(between) > 90 or _OPEN_END.search(between) or "%" in between or re.search(r"\d", between):
         return None
     return head
+
+
+_SHARE = re.compile(r"\([\d.]+ ?%\)")
+_REASONS = re.compile(r"\b(?P<n>[a-z0-9-]+) (?:patients |cases |of (?:these|them) )?(?:were|was) (?:excluded|not included|lost|omitted)\b[^.;]{0,30}?\b(?:because|due|for|owing)")
+_LABELLED = re.compile(r"\(n ?= ?(?P<n>\d{1,4})\)")
+
+
+def _labelled(doc: Document, s: Sentence) -> Iterator[Finding]:
+    """Reasons for leaving patients out, each with its number: "because of A (n = 8) or B (n = 5)"."""
+    m = _REASONS.search(s.text)
+    parts = [Item(int(x["n"]), x.start(), x.end()) for x in _LABELLED.finditer(s.text, m.end())] if m else []
+    whole = number(m["n"]) if m else None
+    if m and len(parts) > 1 and whole and sum(p.n for p in parts) != whole:
+        yield _total(doc, s, Item(int(whole), m.start(), m.end()), parts, (m.start(), parts[-1].end))
 
 
 def _close(text: str, m: re.Match[str]) -> int | None:
@@ -118,13 +136,15 @@ def _paired(words: str) -> bool:
 def _total(doc: Document, s: Sentence, head: Item, parts: list[Item], span: tuple[int, int]) -> Finding:
     made = " + ".join(str(p.n) for p in parts)
     total = sum(p.n for p in parts)
+    several = total > head.n and _SEVERAL.search(s.text[head.start : span[1]]) is not None
     return Finding(
-        kind="total_does_not_add", severity="error",
+        kind="total_does_not_add", severity="suspicious" if several else "error",
         message=f"The parts make {total}, but {head.n} is given as their total.",
         computed=f"{made} = {total}, not {head.n}", quotes=(doc.quote(s, *span),),
     )  # fmt: skip
 
 
+_SEVERAL = re.compile(r"\b(?:complications?|symptoms?|events|comorbidit\w+|metastases|sites|morbidity|adverse)\b")
 _DEAD = re.compile(r"\b(?:died|dead|deceased|deaths?)\b")
 _ALIVE = re.compile(r"\b(?:alive|living|survived|survivors)\b")
 _LOST = re.compile(r"\b(?:lost|withdrew|withdrawn|unknown)\b")
@@ -233,3 +253,44 @@ def _cut(doc: Document, a: int, b: int) -> bool:
     """Whether a sentence or a clause ends between two places."""
     between = doc.paper.text[a:b]
     return b - a > 120 or re.search(r"[;.]\s", between) is not None
+
+
+_ALL = re.compile(r"^(?:all|total|overall|entire|whole)\b")
+
+
+def _groups(doc: Document) -> Iterator[Finding]:
+    """Rows of groups against the row of all, and deaths against the patients of their row."""
+    for table in doc.paper.tables:
+        inside = [s for s in doc.statements if s.quotes and table.start <= s.quotes[0].start < table.end]
+        rows: dict[int, dict[str, Statement]] = {}
+        for s in inside:
+            if s.n is not None and s.value is None and s.quantity in ("n", "count"):
+                rows.setdefault(s.quotes[0].start, {})["n" if s.quantity == "n" else s.of.lower()] = s
+        for row in rows.values():
+            deaths = row.get("deaths") or row.get("died") or row.get("events")
+            if deaths is not None and "n" in row and (deaths.n or 0) > (row["n"].n or 0):
+                yield Finding(
+                    kind="subset", severity="error",
+                    message=f"{deaths.n} deaths in a group of {row['n'].n} are more than the whole.",
+                    computed=f"{deaths.n} > {row['n'].n}", quotes=deaths.quotes[:1],
+                )  # fmt: skip
+        yield from _summed(list(rows.values()))
+
+
+def _summed(rows: list[dict[str, Statement]]) -> Iterator[Finding]:
+    whole = [r for r in rows if "n" in r and _ALL.match(" ".join(r["n"].quotes[0].text.lower().split()))]
+    parts = [r for r in rows if r not in whole and "n" in r]
+    if len(whole) != 1 or len(parts) < 2:
+        return
+    for key in whole[0]:
+        counts = [r[key].n or 0 for r in parts if key in r]
+        total = whole[0][key].n or 0
+        others = [k for k in whole[0] if k != key and all(k in r for r in parts)]
+        sound = any(sum(r[k].n or 0 for r in parts) == whole[0][k].n for k in others)
+        if len(counts) == len(parts) and sum(counts) != total and sound:
+            yield Finding(
+                kind="total_does_not_add", severity="error",
+                message=f"The groups make {sum(counts)} under “{key}”, but {total} is given for all.",
+                computed=f"{' + '.join(map(str, counts))} = {sum(counts)}, not {total}",
+                quotes=(whole[0][key].quotes[0], *(r[key].quotes[0] for r in parts)),
+            )  # fmt: skip

@@ -1,0 +1,99 @@
+"""Sums that a sentence spells out itself, whatever was read of groups.
+
+Sees: "58 of 84, 96%", "of the 96 vertebrae, 83 (88.5%)", "1.58 (96/52)", "93 of 48 patients", a value outside the
+confidence interval printed right behind it.
+Cannot see: anything whose numbers do not stand side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from spondyl.audit.document import Document, Sentence
+from spondyl.audit.rounding import cell, share_fit
+from spondyl.audit.shares import percent
+from spondyl.record import Finding, Severity
+from spondyl.words.numbers import NUMBER, number
+
+__all__ = ["check"]
+
+_P = r"(?P<p>\d{1,3}(?:\.\d{1,3})?)\s?%"
+_OF = re.compile(
+    rf"(?<![\w.,/-])(?P<k>{NUMBER})(?: [a-z]+){{0,2}} (?:of|out of) (?:the |these |those |all |our |a total of )*(?P<n>\d{{1,5}})"
+    rf"(?! ?(?:%|years|months|mm|cm|points))(?: (?!and\b|or\b|had\b|were\b)[a-z-]+){{0,3}},? ?[(\[,;]? ?{_P}"
+)
+_OVER = re.compile(rf"(?<![\w.,/-])(?P<k>\d{{1,5}}) ?/ ?(?P<n>\d{{1,5}})(?![\w/]|\.\d) ?[,;(=\[]{{0,2}} ?{_P}")
+_OVER_BEHIND = re.compile(rf"{_P} ?\((?P<k>\d{{1,5}}) ?/ ?(?P<n>\d{{1,5}})\)")
+_AMONG = re.compile(
+    rf"\b(?:of|among) (?:the |these |those |all |our )*(?P<n>\d{{1,5}}) (?!years|months)[a-z][a-z -]{{2,50}}, (?P<k>{NUMBER}) ?[(\[]{_P}"
+)
+_SUBSET = re.compile(
+    r"(?<![\w.,/-])(?P<k>\d{1,5}) (?:out )?of (?:the |these |those |all |our )*(?P<n>\d{1,5}) (?P<noun>patients|cases|women|men|hips|levels|tumou?rs|children)\b"
+)
+_QUOTIENT = re.compile(r"(?<![\w.,-])(?P<v>\d{1,3}\.\d{1,3}) ?\((?P<a>\d{1,5}) ?/ ?(?P<b>\d{1,5})\)")
+_INTERVAL = re.compile(
+    r"(?<![\w.,(-])(?P<v>-?\d{1,4}(?:\.\d{1,3})?)(?P<unit>(?: ?%| [a-z/]{1,9}(?: (?:on average|per [a-z]+))?)?) ?[(\[,;]{1,2} ?\d\d ?% ?"
+    r"(?:ci|confidence interval)(?: ?\[ci\])?[:,=]? ?(?P<a>-?\d{1,4}(?:\.\d{1,3})?) ?%?(?: ?- ?| to |, )(?P<b>-?\d{1,4}(?:\.\d{1,3})?)(?![\d.]*\d)"
+)
+
+
+def check(doc: Document) -> Iterator[Finding]:
+    """Numbers side by side that do not go together.
+
+    Args:
+        doc: The paper.
+
+    Yields:
+        Findings `pct`, `subset`, `quotient`, `interval`.
+    """
+    known = {(s.n, s.printed, s.denominator) for s in doc.statements if s.quantity == "count" and s.printed}
+    for s in doc.sentences:
+        if "%" in s.text:
+            for pattern in (_OF, _OVER, _OVER_BEHIND, _AMONG):
+                for m in pattern.finditer(s.text):
+                    yield from _share(doc, s, m, known)
+            for m in _INTERVAL.finditer(s.text):
+                yield from _outside(doc, s, m)
+        for m in _SUBSET.finditer(s.text):
+            if int(m["k"]) > int(m["n"]):
+                yield _finding(doc, s, m, "subset", f"{m['k']} of {m['n']} is more than the whole.", f"{m['k']} > {m['n']}")
+        for m in _QUOTIENT.finditer(s.text):
+            yield from _quotient(doc, s, m)
+
+
+def _finding(doc: Document, s: Sentence, m: re.Match[str], kind: str, message: str, computed: str, severity: Severity = "error") -> Finding:
+    return Finding(kind=kind, severity=severity, message=message, computed=computed, quotes=(doc.quote(s, m.start(), m.end()),))
+
+
+def _share(doc: Document, s: Sentence, m: re.Match[str], known: set[tuple[int | None, str | None, int | None]]) -> Iterator[Finding]:
+    """A count, its whole and its percentage that no statement holds."""
+    k, n, printed = number(m["k"]), int(m["n"]), m["p"]
+    if k is None or k != int(k) or not 0 < k <= n or (int(k), printed, n) in known:
+        return
+    fit = share_fit(int(k), n, printed)
+    if fit == "off" or (fit == "cut" and doc.rounds):
+        yield _finding(
+            doc, s, m, "pct", f"{int(k)} of {n} is {percent(int(k), n, printed)} %, but {printed} % is printed.",
+            f"{int(k)}/{n} = {100 * k / n:.2f} %", "rounding" if fit == "cut" else "error",
+        )  # fmt: skip
+
+
+def _quotient(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]:
+    a, b = int(m["a"]), int(m["b"])
+    if not b or s.text[m.start() - 2 : m.start()] in ("± ", "p="):
+        return
+    if all(cell(m["v"]).fit(x) == "off" for x in (Fraction(a, b), Fraction(100 * a, b))):
+        yield _finding(doc, s, m, "quotient", f"{a}/{b} is {a / b:.2f}, but {m['v']} is printed.", f"{a}/{b} = {a / b:.3f}")
+
+
+def _outside(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]:
+    """A value outside the interval right behind it."""
+    value, low, high = (float(m[x]) for x in ("v", "a", "b"))
+    slack = max(10.0 ** -len(x.partition(".")[2]) for x in (m["v"], m["a"], m["b"]))
+    if low <= high and not low - slack <= value <= high + slack:
+        yield _finding(
+            doc, s, m, "interval", f"{m['v']} lies outside its own interval {m['a']}–{m['b']}.",
+            f"{m['v']} is not between {m['a']} and {m['b']}",
+        )  # fmt: skip
