@@ -197,3 +197,41 @@ def monitor(
     from spondyl.app.monitoring import Asked, watch
 
     raise typer.Exit(watch(Asked(recording, events, baseline, mep_fall, lost_below, sustained), out))
+
+
+@app.command(epilog="Example: spondyl cohort patients.csv --time months --event died --by sex --cox age,sex -o study/")
+def cohort(
+    patients: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TABLE",
+            help="CSV, Parquet, Excel, SQLite, DuckDB, a glob of Parquet files, or a plan (.toml).",
+            show_default=False,
+        ),
+    ] = None,
+    time: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="Time observed, or FROM..TO for two dates.", show_default=False),
+    ] = None,
+    event: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN[=VALUE]", help="Whether the event happened.", show_default=False),
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="COLUMNS", help="Columns to draw curves by.", show_default=False)
+    ] = None,
+    cox: Annotated[
+        str | None,
+        typer.Option(metavar="TERMS", help="Covariates: age,sex,C(grade),sex:age.", show_default=False),
+    ] = None,
+    ref: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN=LEVEL", help="A reference level; repeatable.", show_default=False),
+    ] = None,
+    out: Out = Path("study"),
+) -> None:
+    """Write a survival study: Table 1, Kaplan-Meier, Cox, Fisher, with figures and text."""
+    from spondyl.app.cohorting import Asked
+    from spondyl.app.cohorting import cohort as run
+
+    raise typer.Exit(run(Asked(patients, time, event, by, cox, ref or ()), out))

@@ -1,0 +1,96 @@
+"""The drawings of a study."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from spondyl.cohort.results import Curve, KaplanMeier, OneLevel
+from spondyl.consult.study_format import interval, number, p_value
+from spondyl.consult.study_tables import cox_rows
+from spondyl.consult.study_work import Models, Study
+from spondyl.present.survival import Forest, ForestRow, Strand, Strands
+
+__all__ = ["curves_of", "forest_of", "ticks_of"]
+
+MARKS = 400
+
+
+def ticks_of(last: float) -> list[float]:
+    """Ticks of a time axis, at most eight.
+
+    Example:
+        >>> ticks_of(58)
+        [0, 12, 24, 36, 48, 60]
+        >>> ticks_of(1022)
+        [0, 240, 480, 720, 960, 1200]
+    """
+    steps = [base * 10**k for k in range(6) for base in (1, 2, 3, 6, 12, 24)]
+    step = next((s for s in sorted(set(steps)) if last <= 6 * s), int(np.ceil(last / 6)))
+    return [float(t) if t % 1 else int(t) for t in np.arange(0, last + step, step)]
+
+
+def curves_of(study: Study, k: KaplanMeier) -> Strands:
+    """The drawing of Kaplan-Meier curves.
+
+    Args:
+        study: The study.
+        k: The curves.
+    """
+    plan = study.plan
+    ticks = ticks_of(max(float(g.survival.time[-1]) for g in k.groups))
+    title = f"{plan.outcome}, all patients" if k.by is None else f"{plan.outcome} by {plan.label(k.by)}"
+    since = f" since the landmark at {plan.landmark:g}" if plan.landmark else ""
+    note = f"log-rank p {_equals(p_value(k.logrank.test.p))}" if k.logrank else ""
+    return Strands(
+        title, f"Time{since} ({plan.unit})", plan.outcome, ticks, [_strand(g, ticks) for g in k.groups], note
+    )
+
+
+def _equals(p: str) -> str:
+    return p.replace("<", "< ").replace(">", "> ") if p[0] in "<>" else f"= {p}"
+
+
+def _strand(g: Curve, ticks: list[float]) -> Strand:
+    life = g.survival.life
+    steps = np.flatnonzero(life.events > 0)
+    if len(steps) == 0 or steps[-1] != len(life.time) - 1:
+        steps = np.append(steps, len(life.time) - 1)
+    marks = life.time[life.censored > 0]
+    upto = [np.searchsorted(life.time, t, side="right") for t in ticks]
+    events = np.concatenate([[0.0], np.cumsum(life.events)])
+    censored = np.concatenate([[0.0], np.cumsum(life.censored)])
+    return Strand(
+        g.label, life.time[steps].tolist(), g.survival.survival[steps].tolist(), g.survival.low[steps].tolist(),
+        g.survival.high[steps].tolist(), marks.tolist() if len(marks) <= MARKS else [],
+        [int(g.survival.left_at(t)) for t in ticks], [int(events[u]) for u in upto],
+        [int(censored[u]) for u in upto],
+    )  # fmt: skip
+
+
+def forest_of(study: Study, models: Models) -> Forest:
+    """The forest plot of the adjusted hazard ratios.
+
+    Args:
+        study: The study.
+        models: The models.
+    """
+    rows: list[ForestRow] = []
+    seen = ""
+    for term, _, joint in cox_rows(models):
+        if joint is None:
+            continue
+        name = " × ".join(study.plan.label(p.removeprefix("C(").removesuffix(")")) for p in term.split(":"))
+        if joint.level.label and term != seen:
+            rows.append(ForestRow(name, heading=True))
+        seen = term
+        rows.append(_row(f"   {joint.level.label}" if joint.level.label else name, joint))
+    title = f"Adjusted hazard ratios, {study.plan.outcome[:1].lower()}{study.plan.outcome[1:]}"
+    return Forest(title, ("n", "Events", "HR (95% CI)", "p"), rows)
+
+
+def _row(label: str, row: OneLevel) -> ForestRow:
+    counts = (f"{row.level.n}", f"{row.level.events}")
+    if row.level.index is None:
+        return ForestRow(label, (*counts, "1 (reference)", ""), 1.0)
+    printed = f"{number(row.ratio, 2)} ({interval(row.low, row.high)})"
+    return ForestRow(label, (*counts, printed, p_value(row.p)), row.ratio, row.low, row.high)

@@ -1,0 +1,112 @@
+"""Runs the analyses of a study's plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spondyl.cohort import Cohort
+from spondyl.cohort.results import Association, Competing, CoxModel, KaplanMeier, Subhazard
+from spondyl.cohort.tableone import Variable
+from spondyl.cohort.terms import columns_of, expanded
+from spondyl.cohort.timing import after_zero
+from spondyl.consult.study_plan import Plan
+
+__all__ = ["Models", "Study", "work"]
+
+
+@dataclass(frozen=True)
+class Models:
+    """One list of terms: each alone, and all together."""
+
+    single: tuple[CoxModel, ...]
+    joint: CoxModel
+
+
+@dataclass(frozen=True)
+class Study:
+    """The results of a plan.
+
+    Args:
+        plan: The plan.
+        table_one: Who the patients are.
+        curves: Kaplan-Meier curves: all patients, then by each column.
+        models: Cox models.
+        fisher: Fisher's exact tests.
+        competing: Cumulative incidence, where a competing event was named.
+        subhazard: Fine and Gray's model, likewise.
+        warnings: What a reader must know before believing a result.
+    """
+
+    plan: Plan
+    table_one: tuple[Variable, ...]
+    curves: tuple[KaplanMeier, ...]
+    models: tuple[Models, ...]
+    fisher: tuple[Association, ...]
+    competing: tuple[Competing, ...]
+    subhazard: tuple[Subhazard, ...]
+    warnings: tuple[str, ...]
+
+
+def work(plan: Plan) -> Study:
+    """Run the analyses of a plan.
+
+    Args:
+        plan: The plan.
+
+    Raises:
+        UsageError: The plan and the table do not go together.
+        ReadError: The table cannot be read.
+    """
+    cohort = Cohort(
+        plan.source, plan.time, plan.event, plan.start, plan.competing, dict(plan.refs), dict(plan.occurs)
+    )
+    curves = tuple(
+        cohort.kaplan_meier(by, plan.interval, landmark=plan.landmark) for by in (None, *plan.kaplan_meier)
+    )
+    models = tuple(
+        Models(
+            cohort.univariable(terms, plan.ties),
+            cohort.cox(terms, plan.ties, plan.strata, plan.cluster),
+        )
+        for terms in plan.cox
+    )
+    first = plan.cox[0] if plan.cox else ()
+    covariates = (t for t in expanded(first) if ":" not in t)
+    columns = plan.table_one or (*covariates, *(f"C({c})" for c in plan.kaplan_meier))
+    shown = list(
+        {columns_of(c)[0]: c for c in reversed(columns) if columns_of(c) != [plan.compared]}.values()
+    )[::-1]
+    competing, subhazard = _competing(cohort, plan)
+    return Study(
+        plan, cohort.table_one(shown, plan.compared) if shown else (), curves, models,
+        tuple(cohort.fisher(a, b) for a, b in plan.fisher), competing, subhazard, _warnings(plan, curves),
+    )  # fmt: skip
+
+
+def _competing(cohort: Cohort, plan: Plan) -> tuple[tuple[Competing, ...], tuple[Subhazard, ...]]:
+    if not plan.competing:
+        return (), ()
+    return (
+        tuple(cohort.incidence(by) for by in (None, *plan.kaplan_meier)),
+        tuple(cohort.fine_gray(terms) for terms in plan.cox),
+    )
+
+
+def _warnings(plan: Plan, curves: tuple[KaplanMeier, ...]) -> tuple[str, ...]:
+    out = []
+    names = [*plan.kaplan_meier, *(c for terms in plan.cox for t in expanded(terms) for c in columns_of(t))]
+    for name in dict.fromkeys(names):
+        if after_zero(name) and name not in plan.occurs and not plan.landmark:
+            out.append(
+                f"{plan.label(name)} may come true after time zero. Whoever lives longer has more time for it, so "
+                "the groups are not comparable (guaranteed-time bias). Name the column of its time under occurs, "
+                "or set a landmark; if it was known at time zero, this remark is void."
+            )
+    for curve in curves:
+        for group in curve.groups:
+            if group.n == 1:
+                out.append(f"{plan.label(curve.by or '')}: the group {group.label} is one patient.")
+            if not group.events:
+                where = f"{plan.label(curve.by)}: {group.label}" if curve.by else "The cohort"
+                out.append(f"{where}: no events, all {group.n} patients are censored.")
+    return tuple(out)
