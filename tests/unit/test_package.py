@@ -24,13 +24,24 @@ def test_the_version_is_that_of_the_project() -> None:
 
 
 def test_importing_it_imports_nothing_heavy() -> None:
-    heavy = {"pydantic", "lxml", "typer", "rich", "jinja2", "docx", "openpyxl", "pypdfium2", "selectolax"}
+    heavy = {
+        "pydantic",
+        "lxml",
+        "typer",
+        "rich",
+        "jinja2",
+        "docx",
+        "openpyxl",
+        "pypdfium2",
+        "selectolax",
+        "sqlalchemy",
+    }
     assert not imported("import spondyl") & heavy
 
 
 def test_the_help_reads_no_paper_and_needs_no_reader() -> None:
     loaded = imported("from spondyl.app.cli import app")
-    assert not loaded & {"pydantic", "lxml", "docx", "openpyxl", "pypdfium2", "selectolax"}
+    assert not loaded & {"pydantic", "lxml", "docx", "openpyxl", "pypdfium2", "selectolax", "sqlalchemy"}
 
 
 @pytest.mark.parametrize("name", [n for n in spondyl.__all__ if n != "__version__"])
@@ -51,3 +62,4 @@ def test_the_interface_of_the_readme_is_there() -> None:
     assert callable(spondyl.read.paper)
     assert callable(spondyl.extract.cases)
     assert callable(spondyl.consult.report)
+    assert spondyl.Registry is spondyl.registry.Registry

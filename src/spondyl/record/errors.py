@@ -6,12 +6,24 @@
     ├── LexiconError        a knowledge file that ships with Spondyl is malformed
     ├── DecisionError       a file of decisions cannot be applied
     ├── SheetError          a score sheet is malformed (carries file, key, how to mend it)
+    ├── RegistryError       a registry cannot be opened, or refuses what it is given
+    │   └── StaleError      an edit of a case that somebody else has changed meanwhile
     └── UsageError          a call or a command with arguments that make no sense
 """
 
 from __future__ import annotations
 
-__all__ = ["DecisionError", "LexiconError", "ReadError", "RecordError", "SheetError", "SpondylError", "UsageError"]
+__all__ = [
+    "DecisionError",
+    "LexiconError",
+    "ReadError",
+    "RecordError",
+    "RegistryError",
+    "SheetError",
+    "SpondylError",
+    "StaleError",
+    "UsageError",
+]
 
 
 class SpondylError(Exception):
@@ -71,6 +83,14 @@ class SheetError(SpondylError):
 
     def __reduce__(self) -> tuple[type[SheetError], tuple[str, str, str, str]]:
         return type(self), (self.file, self.key, self.what, self.mend)
+
+
+class RegistryError(SpondylError):
+    """A registry cannot be opened, or refuses what it is given."""
+
+
+class StaleError(RegistryError):
+    """An edit of a case that somebody else has changed meanwhile; says what stands there and what was to be set."""
 
 
 class UsageError(SpondylError):

@@ -1,0 +1,176 @@
+"""Cases out of the registry: by number, by what they hold, with their history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from spondyl.record import Case, Kind, RegistryError, UsageError, Value
+from spondyl.registry.rows import claims_of, decision_of, packed, unpacked
+from spondyl.registry.schema import CASES, CLAIMS, DECISIONS, DIFFERENCES, IMPORTS, PAPERS
+
+__all__ = ["Entry", "Event", "Wanted", "entry", "events", "find", "papers", "reference"]
+
+Wanted = Value | Sequence[Value] | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A case as the registry holds it.
+
+    Args:
+        id: Its number in the registry; it never changes.
+        paper: The id of the paper, or of the import, it comes from.
+        revision: Counts its changes, from 1.
+        case: The case as it stands after all decisions.
+    """
+
+    id: int
+    paper: str
+    revision: int
+    case: Case
+
+    @property
+    def name(self) -> str:
+        """How it is named on the command line."""
+        return f"{self.paper}/{self.case.case}"
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """Field → value, or list of values."""
+        return self.case.fields
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a case: when, by whom, what, and how it reads."""
+
+    at: str
+    by: str
+    what: str
+    words: str
+
+
+def reference(connection: sa.Connection, case: int | str | Entry) -> int:
+    """The number of a case in the registry.
+
+    Args:
+        connection: The database.
+        case: An entry, its number, or `PAPER/N` with the paper's id.
+
+    Raises:
+        RegistryError: There is no such case, or there are several.
+    """
+    if isinstance(case, Entry):
+        return case.id
+    if isinstance(case, int) or case.isdecimal():
+        asked = CASES.c.id == int(case)
+    else:
+        paper, _, number = case.rpartition("/")
+        asked = (CASES.c.paper == paper) & (CASES.c.present == 1)
+        asked &= CASES.c.number == (int(number) if number.isdecimal() else -1)
+    found = connection.execute(sa.select(CASES.c.id).where(asked)).scalars().all()
+    if len(found) != 1:
+        raise RegistryError(
+            f"{case}: {len(found)} such cases in the registry; name one as PAPER/N or by its number"
+        )
+    return int(found[0])
+
+
+def entry(connection: sa.Connection, case: int | str | Entry) -> Entry:
+    """One case."""
+    asked = CASES.select().where(CASES.c.id == reference(connection, case))
+    return _entries(connection, connection.execute(asked).all())[0]
+
+
+def find(connection: sa.Connection, wanted: Mapping[str, Wanted]) -> list[Entry]:
+    """The cases that hold what is wanted, in the order of papers and numbers.
+
+    Args:
+        connection: The database.
+        wanted: Field → a value, a list of values of which one is enough, a range `(low, high)`, or `None` for a
+            field without a value; `paper` and `kind` are known, too.
+    """
+    asked = CASES.select().where(CASES.c.present == 1, *(_condition(k, v) for k, v in wanted.items()))
+    return _entries(connection, connection.execute(asked.order_by(CASES.c.paper, CASES.c.number)).all())
+
+
+def _condition(field: str, wanted: Wanted) -> sa.ColumnElement[bool]:
+    if field in ("paper", "kind"):
+        values = [wanted] if isinstance(wanted, str) else list(cast(Sequence[str], wanted))
+        return CASES.c[field].in_(values)
+    holds = sa.select(CLAIMS.c.case_id).where(CLAIMS.c.field == field, CLAIMS.c.standing == "chosen")
+    if wanted is None:
+        return CASES.c.id.not_in(holds)
+    return CASES.c.id.in_(holds.where(_matches(field, wanted)))
+
+
+def _matches(field: str, wanted: Value | Sequence[Value]) -> sa.ColumnElement[bool]:
+    if isinstance(wanted, tuple):
+        if len(wanted) != 2 or any(isinstance(w, str) for w in wanted):
+            raise UsageError(
+                f"{field}: {wanted!r} is no range; give (low, high), or a list for one of several"
+            )
+        return CLAIMS.c.number.between(float(wanted[0]), float(wanted[1]))
+    values = [wanted] if isinstance(wanted, str | int | float) else list(wanted)
+    words = [packed(v) for v in values if isinstance(v, str)]
+    numbers = [float(v) for v in values if not isinstance(v, str)]
+    either = [CLAIMS.c.value.in_(words)] if words else []
+    either += [CLAIMS.c.number.in_(numbers)] if numbers else []
+    return sa.or_(sa.false(), *either)
+
+
+def _entries(connection: sa.Connection, rows: Sequence[Any]) -> list[Entry]:
+    held = claims_of(connection, {row.id: row.paper for row in rows})
+    return [Entry(r.id, r.paper, r.revision, _case(r, held[r.id])) for r in rows]
+
+
+def _case(row: Any, held: Sequence[Any]) -> Case:
+    return Case(
+        case=row.number, label=row.label, kind=cast(Kind, row.kind), reported_by=row.reported_by,
+        claims=tuple(h.claim for h in held if h.standing == "chosen"),
+        others=tuple(h.claim for h in held if h.standing != "chosen"),
+    )  # fmt: skip
+
+
+def papers(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    """The papers by id, as they stand in a line of `spondyl extract`, with their statements, without their text."""
+    columns = [c for c in PAPERS.c if c.name != "text"]
+    out = {}
+    for row in connection.execute(sa.select(*columns).order_by(PAPERS.c.id)):
+        about = dict(row._mapping)
+        out[row.id] = about | {"authors": unpacked(row.authors), "statements": unpacked(row.statements)}
+    return out
+
+
+def events(connection: sa.Connection, case: int | str | Entry) -> list[Event]:
+    """All that happened to a case, the oldest first."""
+    number = reference(connection, case)
+    paper = connection.execute(sa.select(CASES.c.paper).where(CASES.c.id == number)).scalar_one()
+    out = [
+        Event(
+            r.imported_at, r.imported_by, "added", f"from {r.kind}, {r.cases} cases, by version {r.version}"
+        )
+        for r in connection.execute(IMPORTS.select().where(IMPORTS.c.name == paper).order_by(IMPORTS.c.id))
+    ]
+    taken = DECISIONS.select().where(DECISIONS.c.case_id == number).order_by(DECISIONS.c.id)
+    out += [Event(r.decided_at, r.decided_by, "decision", _decided(r)) for r in connection.execute(taken)]
+    raised = DIFFERENCES.select().where(DIFFERENCES.c.case_id == number).order_by(DIFFERENCES.c.id)
+    out += [Event(r.raised_at, "", "difference", _differs(r)) for r in connection.execute(raised)]
+    return sorted(out, key=lambda event: event.at)
+
+
+def _decided(row: Any) -> str:
+    decision = decision_of(row)
+    about = "" if decision.value is None else f" {decision.value}"
+    now = "" if decision.corrected is None else f" to {decision.corrected}"
+    return f"{decision.field}: {decision.verdict}{about}{now}{f' ({decision.note})' if decision.note else ''}"
+
+
+def _differs(row: Any) -> str:
+    decided, reads = (", ".join(map(str, unpacked(t))) or "nothing" for t in (row.decided, row.reads))
+    open_ = "" if row.settled_by is None else f"; settled by decision {row.settled_by}"
+    return f"{row.field}: {row.why} (decided {decided}, reads {reads}){open_}"

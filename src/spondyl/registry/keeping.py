@@ -1,0 +1,164 @@
+"""The registry: opened, asked, added to, decided on."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from spondyl import __version__
+from spondyl.record import Decision, Paper, Reading
+from spondyl.registry import adding, asking, checking, deciding
+from spondyl.registry.adding import Added, Import
+from spondyl.registry.asking import Entry, Event, Wanted
+from spondyl.registry.checking import Checked
+from spondyl.registry.database import Database, now
+
+__all__ = ["Registry"]
+
+_TOGETHER = 500
+
+
+class Registry:
+    """Cases with every claim, every decision and who made it.
+
+    Args:
+        place: A SQLite file, made if absent, or `postgresql://USER@HOST/NAME`.
+        by: Who works; the user of the machine if not named. A decision that names somebody keeps that name.
+        create: Whether to make a file that is not there.
+
+    Raises:
+        RegistryError: It cannot be opened, is no registry, or a newer Spondyl wrote it.
+
+    Example:
+        >>> import tempfile
+        >>> from spondyl.record import Case, Claim
+        >>> words = Paper(id="p1", source="p1.txt", text="A 46-year-old woman.")
+        >>> age = Claim(field="age_years", value=46, quotes=(words.quote(2, 13),))
+        >>> place = Path(tempfile.mkdtemp()) / "registry.db"
+        >>> with Registry(place, by="A. Reviewer") as registry:
+        ...     _ = registry.add(words, Reading(cases=(Case(case=1, label="", claims=(age,)),)))
+        ...     right = Decision(
+        ...         paper="p1", case=1, field="age_years", value=46, verdict="correct", corrected=49
+        ...     )
+        ...     entry = registry.decide(right)
+        ...     [dict(e.fields) for e in registry.cases(age_years=(40, 60))], registry.check().faults
+        ([{'age_years': 49}], ())
+    """
+
+    def __init__(self, place: str | Path, by: str = "", create: bool = True) -> None:
+        self.by = by or _user()
+        self._database = Database(place, create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.close()
+
+    def add(self, paper: Paper, reading: Reading, version: str = __version__) -> Added:
+        """Add a paper with what was read from it, or bring it up to date.
+
+        Args:
+            paper: The paper.
+            reading: What was read from it.
+            version: Of the extraction.
+
+        Returns:
+            How many cases are new, changed, the same; how many differences with decisions were raised.
+        """
+        return self.add_all([(paper, reading)], version)
+
+    def add_all(self, pairs: Iterable[tuple[Paper, Reading]], version: str = __version__) -> Added:
+        """Add many papers, several hundred to a transaction.
+
+        Args:
+            pairs: Papers with what was read from them.
+            version: Of the extraction.
+        """
+        done, rest = Added(), iter(pairs)
+        while some := list(islice(rest, _TOGETHER)):
+            with self._database.writing() as connection:
+                done += adding.add(connection, some, Import(self.by, now(), version))
+        return done
+
+    def cases(self, **wanted: Wanted) -> list[Entry]:
+        """The cases that hold what is wanted; all where nothing is named.
+
+        Args:
+            wanted: Field → a value, a list of values of which one is enough, a range `(low, high)`, or `None` for
+                a field without a value; `paper` and `kind` are known, too.
+        """
+        with self._database.reading() as connection:
+            return asking.find(connection, wanted)
+
+    def case(self, case: int | str | Entry) -> Entry:
+        """One case, by its number in the registry or as `PAPER/N`.
+
+        Raises:
+            RegistryError: There is no such case.
+        """
+        with self._database.reading() as connection:
+            return asking.entry(connection, case)
+
+    def papers(self) -> dict[str, dict[str, Any]]:
+        """The papers by id, with their statements, without their text."""
+        with self._database.reading() as connection:
+            return asking.papers(connection)
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """Paper by paper what `spondyl extract --format jsonl` prints, after all decisions."""
+        cases: dict[str, list[Any]] = {}
+        for entry in self.cases():
+            cases.setdefault(entry.paper, []).append(entry.case.as_dict())
+        for name, about in self.papers().items():
+            statements = about.pop("statements")
+            yield {"paper": about, "cases": cases.get(name, []), "statements": statements}
+
+    def decide(self, decision: Decision, revision: int | None = None) -> Entry:
+        """Enter a reviewer's decision; it holds before anything that is or will be read.
+
+        Args:
+            decision: The decision; where it names nobody, it is this registry's user's.
+            revision: The revision of the case that was looked at; a case changed since is refused.
+
+        Returns:
+            The case as it now stands.
+
+        Raises:
+            DecisionError: It makes no sense, or belongs to nothing in the registry.
+            StaleError: The case was changed since that revision.
+        """
+        signed = decision if decision.by else decision.model_copy(update={"by": self.by})
+        with self._database.writing() as connection:
+            return asking.entry(connection, deciding.decide(connection, signed, now(), revision))
+
+    def history(self, case: int | str | Entry) -> list[Event]:
+        """All that happened to a case, the oldest first.
+
+        Raises:
+            RegistryError: There is no such case.
+        """
+        with self._database.reading() as connection:
+            return asking.events(connection, case)
+
+    def check(self) -> Checked:
+        """Whether schema, log, words and values hold together."""
+        with self._database.reading() as connection:
+            return checking.check(connection)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

@@ -1,0 +1,121 @@
+"""Records to rows of the tables, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, cast
+
+import sqlalchemy as sa
+
+from spondyl.record import Certainty, Claim, Decision, Paper, Quote, Reading, Value
+from spondyl.registry.schema import CLAIMS, DECISIONS
+from spondyl.registry.settling import Held, Origin, Standing
+
+__all__ = [
+    "claim_row", "claims_of", "decision_of", "decision_row", "decisions_of", "packed", "paper_row", "unpacked",
+]  # fmt: skip
+
+_MANY = 500  # ids in one question; SQLite takes a limited number
+
+
+def packed(data: Any) -> str:
+    """Plain data as JSON text."""
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def unpacked(text: str | None) -> Any:
+    """JSON text as plain data."""
+    return None if text is None else json.loads(text)
+
+
+def paper_row(paper: Paper, reading: Reading) -> dict[str, Any]:
+    """A paper with what it says of groups."""
+    return {
+        "id": paper.id, "sha256": paper.sha256, "source": paper.source, "title": paper.title,
+        "authors": packed(paper.authors), "year": paper.year, "journal": paper.journal, "doi": paper.doi,
+        "pmid": paper.pmid, "duplicate_of": paper.duplicate_of, "text": paper.text,
+        "statements": packed([s.as_dict() for s in reading.statements]),
+    }  # fmt: skip
+
+
+def claim_row(case_id: int, position: int, held: Held, paper: str) -> dict[str, Any]:
+    """A claim of a case."""
+    claim = held.claim
+    number = None if isinstance(claim.value, str) else float(claim.value)
+    return {
+        "case_id": case_id, "position": position, "field": claim.field, "value": packed(claim.value),
+        "number": number, "quotes": packed([_quote(q, paper) for q in claim.quotes]), "method": claim.method,
+        "certainty": claim.certainty, "derivation": claim.derivation, "origin": held.origin,
+        "latest": int(held.latest), "standing": held.standing,
+    }  # fmt: skip
+
+
+def _quote(quote: Quote, paper: str) -> list[Any]:
+    """Its place and words; the paper is named only where it is not the case's own."""
+    own = quote.paper == paper
+    return [quote.start, quote.end, quote.text] if own else [quote.start, quote.end, quote.text, quote.paper]
+
+
+def _held(row: Any, paper: str) -> Held:
+    quotes = tuple(
+        Quote(paper=q[3] if len(q) > 3 else paper, start=q[0], end=q[1], text=q[2])
+        for q in json.loads(row.quotes)
+    )
+    claim = Claim(
+        field=row.field, value=json.loads(row.value), quotes=quotes, method=row.method,
+        certainty=cast(Certainty, row.certainty), derivation=row.derivation,
+    )  # fmt: skip
+    return Held(claim, cast(Origin, row.origin), bool(row.latest), cast(Standing, row.standing))
+
+
+def claims_of(connection: sa.Connection, papers: Mapping[int, str]) -> dict[int, list[Held]]:
+    """The claims of cases, in order.
+
+    Args:
+        connection: The database.
+        papers: The ids of the cases, each with the id of its paper.
+    """
+    out: dict[int, list[Held]] = {case: [] for case in papers}
+    for some in _portions(list(papers)):
+        asked = CLAIMS.select().where(CLAIMS.c.case_id.in_(some))
+        for row in connection.execute(asked.order_by(CLAIMS.c.case_id, CLAIMS.c.position)):
+            out[row.case_id].append(_held(row, papers[row.case_id]))
+    return out
+
+
+def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    yield from (ids[start : start + _MANY] for start in range(0, len(ids), _MANY))
+
+
+def decision_row(decision: Decision, number: int, case_id: int, at: str) -> dict[str, Any]:
+    """A decision as an entry of the log, without its hashes."""
+    return {
+        "id": number, "case_id": case_id, "paper": decision.paper, "number": decision.case,
+        "field": decision.field, "value": None if decision.value is None else packed(decision.value),
+        "verdict": decision.verdict,
+        "corrected": None if decision.corrected is None else packed(decision.corrected),
+        "words_start": decision.start, "words_end": decision.end, "decided_by": decision.by, "decided_at": at,
+        "note": decision.note,
+    }  # fmt: skip
+
+
+def decision_of(row: Any) -> Decision:
+    """An entry of the log as a decision."""
+    value: Value | None = unpacked(row.value)
+    corrected: Value | None = unpacked(row.corrected)
+    verdict = cast(Literal["accept", "correct", "reject", "not stated", "note"], row.verdict)
+    return Decision(
+        paper=row.paper, case=row.number, field=row.field, value=value, verdict=verdict, corrected=corrected,
+        start=row.words_start, end=row.words_end, by=row.decided_by, note=row.note,
+    )  # fmt: skip
+
+
+def decisions_of(connection: sa.Connection, cases: Iterable[int]) -> dict[int, list[Decision]]:
+    """The decisions on cases, in the order they were taken."""
+    out: dict[int, list[Decision]] = {case: [] for case in cases}
+    for some in _portions(list(out)):
+        asked = DECISIONS.select().where(DECISIONS.c.case_id.in_(some)).order_by(DECISIONS.c.id)
+        for row in connection.execute(asked):
+            out[row.case_id].append(decision_of(row))
+    return out
