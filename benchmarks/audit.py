@@ -73,11 +73,19 @@ def changes(paper: Paper, reading: Reading, dice: random.Random) -> Iterator[Cha
                 continue
             here = place_of(q.text, str(s.n))
             if here is not None:
-                new = other(str(s.n), dice, lambda x, s=s: 0 < int(x) and share_fit(int(x), s.denominator, s.printed) == "off")
+                new = other(
+                    str(s.n),
+                    dice,
+                    lambda x, s=s: int(x) > 0 and share_fit(int(x), s.denominator, s.printed) == "off",
+                )
                 yield from put("count", q.start + here, str(s.n), new)
             here = place_of(q.text, s.printed, last=True)
             if here is not None:
-                new = other(s.printed, dice, lambda x, s=s: float(x) <= 100 and share_fit(s.n, s.denominator, x) == "off")
+                new = other(
+                    s.printed,
+                    dice,
+                    lambda x, s=s: float(x) <= 100 and share_fit(s.n, s.denominator, x) == "off",
+                )
                 yield from put("percentage", q.start + here, s.printed, new)
         elif s.quantity in RATIOS and s.printed and s.printed_low and s.printed_high:
             yield from bounds(s.printed, s.printed_low, s.printed_high, q.start, q.text, dice)
@@ -87,7 +95,10 @@ def changes(paper: Paper, reading: Reading, dice: random.Random) -> Iterator[Cha
 
 def bounds(value: str, low: str, high: str, start: int, words: str, dice: random.Random) -> Iterator[Change]:
     """One bound of an interval, moved by a fifth or more."""
-    m = re.search(rf"{re.escape(value)}\D{{1,40}}?(?:\d\d ?%\D{{1,12}})?({re.escape(low)})\D{{1,6}}({re.escape(high)})", words)
+    m = re.search(
+        rf"{re.escape(value)}\D{{1,40}}?(?:\d\d ?%\D{{1,12}})?({re.escape(low)})\D{{1,6}}({re.escape(high)})",
+        words,
+    )
     if m is None or not float(low):
         return
     k, printed = dice.choice(((1, low), (2, high)))
@@ -102,7 +113,9 @@ def p_values(printed: str | None, start: int, words: str, dice: random.Random) -
     here = words.rfind(printed)
     places = len(printed.partition(".")[2])
     options = [f"{float(printed) * f:.{places}f}" for f in (3, 1 / 3, 5, 1 / 5)]
-    fit = [x.lstrip("0") if printed[0] == "." else x for x in options if 0 < float(x) < 1 and clear(printed, x)]
+    fit = [
+        x.lstrip("0") if printed[0] == "." else x for x in options if 0 < float(x) < 1 and clear(printed, x)
+    ]
     if here >= 0 and fit:
         yield from put("p", start + here, printed, dice.choice(fit))
 
@@ -119,7 +132,11 @@ def ages(paper: Paper, reading: Reading, dice: random.Random) -> Iterator[Change
     if len(patients) != 1:
         return
     for claim in patients[0].of("age_years")[:1]:
-        told = [m for m in re.finditer(rf"\b{claim.value:g}(?=[ -]years?[ -]old)", paper.text)] if isinstance(claim.value, (int, float)) else []
+        told = (
+            list(re.finditer(rf"\b{claim.value:g}(?=[ -]years?[ -]old)", paper.text))
+            if isinstance(claim.value, (int, float))
+            else []
+        )
         if len(told) > 1:
             m = dice.choice(told)
             new = other(m.group(), dice, lambda x, m=m: abs(int(x) - int(m.group())) > 1 and int(x) > 17)
@@ -158,7 +175,9 @@ def noticed(change: Change, text: str, before: set[tuple[str, str]], place: Path
     return False
 
 
-def measure(papers: Sequence[Paper], seed: int, most: int) -> tuple[Counter[str], Counter[str], Counter[str], list[str]]:
+def measure(
+    papers: Sequence[Paper], seed: int, most: int
+) -> tuple[Counter[str], Counter[str], Counter[str], list[str]]:
     """Changes made and found by kind, and what is found in the untouched papers."""
     made: Counter[str] = Counter()
     seen: Counter[str] = Counter()
@@ -180,25 +199,36 @@ def measure(papers: Sequence[Paper], seed: int, most: int) -> tuple[Counter[str]
                         seen[kind] += 1
                     else:
                         around = " ".join(paper.text[max(0, c.start - 60) : c.end + 30].split())
-                        missed.append(f"{kind}: {paper.text[c.start:c.end]} → {c.new} in “{around}”")
+                        missed.append(f"{kind}: {paper.text[c.start : c.end]} → {c.new} in “{around}”")
     return made, seen, alarms, missed
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("papers", nargs="*", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=12, help="changes of a kind in a paper, at most")
     parser.add_argument("--missed", action="store_true", help="list the changes that were not found")
     a = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        files = [*examples.write(Path(folder)), *read.find(a.papers).files] if a.papers else examples.write(Path(folder))
+        files = (
+            [*examples.write(Path(folder)), *read.find(a.papers).files]
+            if a.papers
+            else examples.write(Path(folder))
+        )
         papers = [p for p in read.papers([str(f) for f in files]) if isinstance(p, Paper)]
     start = time.perf_counter()
     made, seen, alarms, missed = measure(papers, a.seed, a.most)
     table = Table("changed", "made", "found", "share")
     for kind in KINDS:
-        table.add_row(kind, str(made[kind]), str(seen[kind]), f"{100 * seen[kind] / made[kind]:.0f} %" if made[kind] else "–")
+        table.add_row(
+            kind,
+            str(made[kind]),
+            str(seen[kind]),
+            f"{100 * seen[kind] / made[kind]:.0f} %" if made[kind] else "–",
+        )
     console = Console()
     console.print(table)
     console.print(f"findings in the {len(papers)} untouched papers: {dict(alarms) or 'none'}")

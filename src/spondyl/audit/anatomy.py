@@ -20,14 +20,20 @@ _LAST = {"C": 7, "T": 12, "D": 12, "L": 5, "S": 5}
 _REGION = {"C": "cervical", "T": "thoracic", "D": "thoracic", "L": "lumbar", "S": "sacral"}
 _NERVE = re.compile(
     r"\b(?:root|roots|nerve|nerves|dermatom\w*|myotom\w*|radicul\w*|sensory|sensation|innervat\w*|motor level|"
-    r"foramen|foramina|plexus|hypoesthesia|hypaesthesia|numbness|reflex\w*|segment|segments|weakness|injury level|asia)\b"
+    r"foramen|foramina|plexus|hypoesthesia|hypaesthesia|numbness|reflex\w*|segment|segments|weakness|injury level|"
+    r"asia)\b"
 )
 _BONE = re.compile(
     r"\b(?:vertebra\w*|corpectom\w*|laminectom\w*|spondylectom\w*|pedicle\w*|laminae?|vertebroplast\w*|kyphoplast\w*|"
     r"fracture\w*|fusion|spinous)\b"
 )
-_SPINE = re.compile(r"\b(?:spin\w+|thoracolumbar|lumbosacral|cervicothoracic|vertebra\w*|cord|cervical|thoracic|dorsal|lumbar|sacr\w+|level\w*|edema|oedema|laminectom\w*)\b")
-_STAGE = re.compile(r"(?:\bstage|\bpt|\bct|grade|type|figure|fig|table|lead|electrode|channel|group|case|patient) ?$")
+_SPINE = re.compile(
+    r"\b(?:spin\w+|thoracolumbar|lumbosacral|cervicothoracic|vertebra\w*|cord|cervical|thoracic|dorsal|lumbar|"
+    r"sacr\w+|level\w*|edema|oedema|laminectom\w*)\b"
+)
+_STAGE = re.compile(
+    r"(?:\bstage|\bpt|\bct|grade|type|figure|fig|table|lead|electrode|channel|group|case|patient) ?$"
+)
 
 
 def check(doc: Document) -> Iterator[Finding]:

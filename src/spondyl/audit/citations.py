@@ -48,7 +48,9 @@ def check(doc: Document) -> Iterator[Finding]:
     for a, b in combinations(known, 2):
         if a.name != b.name or abs(a.year - b.year) != 1 or not a.levels & b.levels:
             continue
-        if listed and all(re.search(rf"{a.name}\b[^\n]{{0,400}}\b{y}\b", text[min(listed) :]) for y in (a.year, b.year)):
+        if listed and all(
+            re.search(rf"{a.name}\b[^\n]{{0,400}}\b{y}\b", text[min(listed) :]) for y in (a.year, b.year)
+        ):
             continue
         yield Finding(
             kind="year_conflict", severity="error",
@@ -62,7 +64,12 @@ def check(doc: Document) -> Iterator[Finding]:
 def _cited(doc: Document, m: re.Match[str]) -> Cited:
     after = doc.paper.text[m.end() : m.end() + 160].split("et al")[0]
     sentence = re.split(r"(?<=[a-z\])])\. ", after)[0]
-    return Cited(m["name"], int(m["year"]), frozenset(_LEVEL.findall(sentence)), doc.words(m.start(), m.end() + min(20, len(sentence))))
+    return Cited(
+        m["name"],
+        int(m["year"]),
+        frozenset(_LEVEL.findall(sentence)),
+        doc.words(m.start(), m.end() + min(20, len(sentence))),
+    )
 
 
 def _names(doc: Document) -> Iterator[Finding]:
@@ -71,7 +78,12 @@ def _names(doc: Document) -> Iterator[Finding]:
     for m in _SURNAME_FIRST.finditer(head):
         for other in re.finditer(rf"\b(?P<first>[A-Z][^\W\d_]{{2,15}}) {m['last']}\b", head):
             a, b = m["first"], other["first"]
-            if a != b and a[0] == b[0] and _near(a.lower(), b.lower()) and not re.search(rf"\b{a} {m['last']}\b", head):
+            if (
+                a != b
+                and a[0] == b[0]
+                and _near(a.lower(), b.lower())
+                and not re.search(rf"\b{a} {m['last']}\b", head)
+            ):
                 yield Finding(
                     kind="name_conflict", severity="error",
                     message=f"An author is {a} {m['last']} in one place and {b} {m['last']} in another.",

@@ -11,8 +11,8 @@ from functools import cached_property
 
 from spondyl.audit.rounding import cell, share_fit
 from spondyl.record import Case, Paper, Quote, Section, Statement, Table
-from spondyl.words.numbers import number
 from spondyl.words.markup import unmarked
+from spondyl.words.numbers import number
 from spondyl.words.sentences import sentences
 from spondyl.words.view import View, reading_copy
 
@@ -21,7 +21,9 @@ __all__ = ["Document", "Sentence"]
 _APART = frozenset({"references", "front_matter", "back_matter", "running_head", "table"})
 _BREAK = re.compile(r"\n")
 _DIGITS = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d{1,5})(?![\w%]|[.,]\d|\s%)")
-_WORDS = re.compile(r"\b(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]{3,5})?|[a-z]{3,6}teen|ten|eleven|twelve)\b")
+_WORDS = re.compile(
+    r"\b(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]{3,5})?|[a-z]{3,6}teen|ten|eleven|twelve)\b"
+)
 _LONGEST_QUOTE = 290
 _LONGEST_SENTENCE = 2500
 """No prose runs on for longer without a full stop; what does is debris of a table or an attack."""

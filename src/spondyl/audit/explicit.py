@@ -21,22 +21,32 @@ __all__ = ["check"]
 
 _P = r"(?P<p>\d{1,3}(?:\.\d{1,3})?)\s?%"
 _OF = re.compile(
-    rf"(?<![\w.,/-])(?P<k>{NUMBER})(?: [a-z]+){{0,2}} (?:of|out of) (?:the |these |those |all |our |a total of )*(?P<n>\d{{1,5}})"
+    rf"(?<![\w.,/-])(?P<k>{NUMBER})(?: [a-z]+){{0,2}} (?:of|out of) (?:the |these |those |all |our |a total of )"
+    rf"*(?P<n>\d{{1,5}})"
     rf"(?! ?(?:%|years|months|mm|cm|points))(?: (?!and\b|or\b|had\b|were\b)[a-z-]+){{0,3}},? ?[(\[,;]? ?{_P}"
 )
-_OVER = re.compile(rf"(?<![\w.,/-])(?P<k>\d{{1,5}}) ?/ ?(?P<n>\d{{1,5}})(?![\w/]|\.\d) ?[,;(=\[]{{0,2}} ?{_P}")
+_OVER = re.compile(
+    rf"(?<![\w.,/-])(?P<k>\d{{1,5}}) ?/ ?(?P<n>\d{{1,5}})(?![\w/]|\.\d) ?[,;(=\[]{{0,2}} ?{_P}"
+)
 _OVER_BEHIND = re.compile(rf"{_P} ?\((?P<k>\d{{1,5}}) ?/ ?(?P<n>\d{{1,5}})\)")
 _AMONG = re.compile(
-    rf"\b(?:of|among) (?:the |these |those |all |our )*(?P<n>\d{{1,5}}) (?!years|months)[a-z][a-z -]{{2,50}}, (?P<k>{NUMBER}) ?[(\[]{_P}"
+    rf"\b(?:of|among) (?:the |these |those |all |our )*(?P<n>\d{{1,5}}) (?!years|months)[a-z][a-z -]{{2,50}}, "
+    rf"(?P<k>{NUMBER}) ?[(\[]{_P}"
 )
 _SUBSET = re.compile(
-    r"(?<![\w.,/-])(?P<k>\d{1,5}) (?:out )?of (?:the |these |those |all |our )*(?P<n>\d{1,5}) (?P<noun>patients|cases|women|men|hips|levels|tumou?rs|children)\b"
+    r"(?<![\w.,/-])(?P<k>\d{1,5}) (?:out )?of (?:the |these |those |all |our )*(?P<n>\d{1,5}) (?P<noun>patients|"
+    r"cases|women|men|hips|levels|tumou?rs|children)\b"
 )
 _QUOTIENT = re.compile(r"(?<![\w.,-])(?P<v>\d{1,3}\.\d{1,3}) ?\((?P<a>\d{1,5}) ?/ ?(?P<b>\d{1,5})\)")
 _INTERVAL = re.compile(
-    r"(?<![\w.,(-])(?P<v>-?\d{1,4}(?:\.\d{1,3})?)(?P<unit>(?: ?%| [a-z/]{1,9}(?: (?:on average|per [a-z]+))?)?) ?[(\[,;]{1,2} ?\d\d ?% ?"
-    r"(?:ci|confidence interval)(?: ?\[ci\])?[:,=]? ?(?P<a>-?\d{1,4}(?:\.\d{1,3})?) ?%?(?: ?- ?| to |, )(?P<b>-?\d{1,4}(?:\.\d{1,3})?)(?![\d.]*\d)"
+    r"(?<![\w.,(-])(?P<v>-?\d{1,4}(?:\.\d{1,3})?)(?P<unit>(?: ?%| [a-z/]{1,9}(?: (?:on average|per [a-z]+))?)?) "
+    r"?[(\[,;]{1,2} ?\d\d ?% ?"
+    r"(?:ci|confidence interval)(?: ?\[ci\])?[:,=]? ?(?P<a>-?\d{1,4}(?:\.\d{1,3})?) ?%?(?: ?- ?| to |, )"
+    r"(?P<b>-?\d{1,4}(?:\.\d{1,3})?)(?![\d.]*\d)"
 )
+
+
+Known = set[tuple[int | None, str | None, int | None]]
 
 
 def check(doc: Document) -> Iterator[Finding]:
@@ -48,7 +58,9 @@ def check(doc: Document) -> Iterator[Finding]:
     Yields:
         Findings `pct`, `subset`, `quotient`, `interval`.
     """
-    known = {(s.n, s.printed, s.denominator) for s in doc.statements if s.quantity == "count" and s.printed}
+    known: Known = {
+        (s.n, s.printed, s.denominator) for s in doc.statements if s.quantity == "count" and s.printed
+    }
     for s in doc.sentences:
         if "%" in s.text:
             for pattern in (_OF, _OVER, _OVER_BEHIND, _AMONG):
@@ -58,19 +70,43 @@ def check(doc: Document) -> Iterator[Finding]:
                 yield from _outside(doc, s, m)
         for m in _SUBSET.finditer(s.text):
             if int(m["k"]) > int(m["n"]):
-                yield _finding(doc, s, m, "subset", f"{m['k']} of {m['n']} is more than the whole.", f"{m['k']} > {m['n']}")
+                yield _finding(
+                    doc,
+                    s,
+                    m,
+                    "subset",
+                    f"{m['k']} of {m['n']} is more than the whole.",
+                    f"{m['k']} > {m['n']}",
+                )
         for m in _QUOTIENT.finditer(s.text):
             yield from _quotient(doc, s, m)
 
 
-def _finding(doc: Document, s: Sentence, m: re.Match[str], kind: str, message: str, computed: str, severity: Severity = "error") -> Finding:
-    return Finding(kind=kind, severity=severity, message=message, computed=computed, quotes=(doc.quote(s, m.start(), m.end()),))
+def _finding(
+    doc: Document,
+    s: Sentence,
+    m: re.Match[str],
+    kind: str,
+    message: str,
+    computed: str,
+    severity: Severity = "error",
+) -> Finding:
+    return Finding(
+        kind=kind,
+        severity=severity,
+        message=message,
+        computed=computed,
+        quotes=(doc.quote(s, m.start(), m.end()),),
+    )
 
 
-def _share(doc: Document, s: Sentence, m: re.Match[str], known: set[tuple[int | None, str | None, int | None]]) -> Iterator[Finding]:
+def _share(doc: Document, s: Sentence, m: re.Match[str], known: Known) -> Iterator[Finding]:
     """A count, its whole and its percentage that no statement holds."""
     k, n, printed = number(m["k"]), int(m["n"]), m["p"]
-    if k is None or k != int(k) or not 0 < k <= n or (int(k), printed, n) in known:
+    if k is None or k != int(k) or not k or not n or (int(k), printed, n) in known:
+        return
+    if k > n:
+        yield _finding(doc, s, m, "subset", f"{int(k)} of {n} is more than the whole.", f"{int(k)} > {n}")
         return
     fit = share_fit(int(k), n, printed)
     if fit == "off" or (fit == "cut" and doc.rounds):
@@ -85,7 +121,14 @@ def _quotient(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]
     if not b or s.text[m.start() - 2 : m.start()] in ("± ", "p="):
         return
     if all(cell(m["v"]).fit(x) == "off" for x in (Fraction(a, b), Fraction(100 * a, b))):
-        yield _finding(doc, s, m, "quotient", f"{a}/{b} is {a / b:.2f}, but {m['v']} is printed.", f"{a}/{b} = {a / b:.3f}")
+        yield _finding(
+            doc,
+            s,
+            m,
+            "quotient",
+            f"{a}/{b} is {a / b:.2f}, but {m['v']} is printed.",
+            f"{a}/{b} = {a / b:.3f}",
+        )
 
 
 def _outside(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]:

@@ -21,13 +21,20 @@ from spondyl.words.tsv import rows
 __all__ = ["check"]
 
 _CALL = re.compile(
-    r"\b(?P<what>fig(?:ure)?s?\.?|tables?) ?(?P<n>\d{1,2})(?P<rest>[a-z]?(?:(?: ?[-,&] ?| and | to )\d{0,2}[a-z]?(?![\w.]))*)"
+    r"\b(?P<what>fig(?:ure)?s?\.?|tables?) ?(?P<n>\d{1,2})(?P<rest>[a-z]?(?:(?: ?[-,&] ?| and | to )"
+    r"\d{0,2}[a-z]?(?![\w.]))*)"
 )
-_CAPTION = re.compile(r"(?im)^[ \t]*\**(?P<what>fig(?:ure)?|table)\.?[ \t]*(?P<n>\d{1,2})\b\**[.:]?(?P<tail>[^\n]*(?:\n(?!\s*\n|[ \t]*\**(?:fig|table))[^\n]+){0,3})")
+_CAPTION = re.compile(
+    r"(?im)^[ \t]*\**(?P<what>fig(?:ure)?|table)\.?[ \t]*(?P<n>\d{1,2})\b\**[.:]?(?P<tail>[^\n]*(?:\n(?!\s*\n|"
+    r"[ \t]*\**(?:fig|table))[^\n]+){0,3})"
+)
 _TIME = re.compile(
-    rf"\b(?P<n>{NUMBER}|an?|first|second|third)[ -](?:postoperative |post-operative )?(?P<u>day|week|month|year)s?\b(?! (?:old|of age|history|duration))"
+    rf"\b(?P<n>{NUMBER}|an?|first|second|third)[ -](?:postoperative |post-operative )?(?P<u>day|week|month|year)"
+    rf"s?\b(?! (?:old|of age|history|duration))"
 )
-_THEIRS = re.compile(r"\bsupplement|\bappendix|\bonline\b|\btheir (?:fig|table)|\b(?:of|in|by) \w+ et al[^,;]{0,12}$")
+_THEIRS = re.compile(
+    r"\bsupplement|\bappendix|\bonline\b|\btheir (?:fig|table)|\b(?:of|in|by) \w+ et al[^,;]{0,12}$"
+)
 _OF_OTHERS = re.compile(r"^[)\s]*(?:of|in|by) (?:the )?[\w-]+ (?:et al|and colleagues)")
 _LISTED = re.compile(rf"(?P<n>{NUMBER})(?=,? (?:and|or|,) {NUMBER}[ -](?:day|week|month|year))")
 
@@ -82,7 +89,9 @@ def _captions(doc: Document) -> dict[str, dict[int, Caption]]:
     for t in doc.paper.tables:
         label = re.search(r"\d+", t.label)
         if label and int(label.group()) not in found["table"]:
-            found["table"][int(label.group())] = Caption(int(label.group()), t.caption.lower(), t.start, t.end)
+            found["table"][int(label.group())] = Caption(
+                int(label.group()), t.caption.lower(), t.start, t.end
+            )
     return found
 
 
@@ -112,7 +121,9 @@ def _missing(doc: Document, s: Sentence, m: re.Match[str], kind: str, n: int, la
 
 def _around(doc: Document, s: Sentence, m: re.Match[str]) -> Quote:
     """The reference with the clause before it."""
-    clause = max((x.end() for x in re.finditer(r"[.;:] |, (?:and|while|whereas) ", s.text[: m.start()])), default=0)
+    clause = max(
+        (x.end() for x in re.finditer(r"[.;:] |, (?:and|while|whereas) ", s.text[: m.start()])), default=0
+    )
     first = clause if m.start() - clause < 200 else max(0, m.start() - 120)
     return doc.quote(s, first, min(len(s.text), m.end() + 1))
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from spondyl.audit.document import Document, Sentence
 from spondyl.audit.lists import counted
-from spondyl.record import Finding
+from spondyl.record import Finding, Quote
 from spondyl.words.numbers import NUMBER, months, number
 
 __all__ = ["check"]
@@ -23,28 +24,40 @@ _WITHIN = re.compile(
     rf"(?:the first )?(?P<t>{NUMBER})[ -](?P<u>day|week|month|year)s?\b"
 )
 _UNION = re.compile(
-    rf"(?P<a>{NUMBER})\b[^,;.]{{0,60}}?(?:,| and)[^,;.]{{0,40}}?\b(?P<b>{NUMBER})\b[^,;.]{{0,50}}?,? (?:and |including |of whom |with )?"
+    rf"(?P<a>{NUMBER})\b[^,;.]{{0,60}}?(?:,| and)[^,;.]{{0,40}}?\b(?P<b>{NUMBER})\b[^,;.]{{0,50}}?,? (?:and |"
+    rf"including |of whom |with )?"
     rf"(?:only )?(?P<c>{NUMBER})(?: [a-z]+){{0,2}} (?:with|had|having|in) both\b"
 )
 _BOTH_OF = re.compile(
-    rf"(?P<whole>{NUMBER})(?: [a-z]+){{0,4}} ?(?:\([^)]*\) ?)?: (?P<x>[a-z][^:;.]{{3,60}}?) in (?P<a>{NUMBER})\b[^:;.,]{{0,20}} and "
-    rf"(?P<y>[a-z][^:;.,]{{3,60}}?) in (?P<b>{NUMBER})\b[^:;.,]{{0,14}}, (?:including|of whom|with) (?P<c>{NUMBER}) (?:with|had) both,? "
+    rf"(?P<whole>{NUMBER})(?: [a-z]+){{0,4}} ?(?:\([^)]*\) ?)?: (?P<x>[a-z][^:;.]{{3,60}}?) in (?P<a>{NUMBER})"
+    rf"\b[^:;.,]{{0,20}} and "
+    rf"(?P<y>[a-z][^:;.,]{{3,60}}?) in (?P<b>{NUMBER})\b[^:;.,]{{0,14}}, (?:including|of whom|with) (?P<c>{NUMBER})"
+    rf" (?:with|had) both,? "
     rf"(?:whereas|while|and) (?P<d>{NUMBER}) (?P<z>[^:;.]{{3,70}})"
 )
 _OPERATIONS = re.compile(
-    rf"(?P<n>{NUMBER}) (?:total |surgical |separate )*(?:operations?|surger(?:y|ies)|procedures|interventions?)(?: total)?\b[^.;]{{0,60}}? "
+    rf"(?P<n>{NUMBER}) (?:total |surgical |separate )*(?:operations?|surger(?:y|ies)|procedures|interventions?)(?: "
+    rf"total)?\b[^.;]{{0,60}}? "
     rf"(?:in|on|for) (?:the |these )?(?P<m>{NUMBER}) (?:of the )?patients\b"
 )
 _TWO = re.compile(
     rf"(?P<n>{NUMBER})(?: patients?)? (?:(?:required|needed|underwent|had|with) )?two(?: [a-z]+)?\b"
 )
 _MORE = re.compile(
-    rf"(?P<n>{NUMBER})(?: patients?)? (?:(?:required|needed|underwent|had|with) )?three(?P<more> or more)?(?: [a-z]+)?\b"
+    rf"(?P<n>{NUMBER})(?: patients?)? (?:(?:required|needed|underwent|had|with) )?three(?P<more> or more)?(?: "
+    rf"[a-z]+)?\b"
 )
-_WERE_EXCLUDED = re.compile(rf"(?P<n>{NUMBER}) (?:(?:of (?:them|these|those)|patients|cases|men|women|others) )?(?:were|was|had to be) excluded\b")
-_EXCLUDED = re.compile(rf"\bexclud(?:ed|ing) (?:(?:the|a total of|another) )*(?P<n>{NUMBER})(?= (?:of|patients|cases|because|for|with|who)|[ (,.;])")
+_WERE_EXCLUDED = re.compile(
+    rf"(?P<n>{NUMBER}) (?:(?:of (?:them|these|those)|patients|cases|men|women|others) )?(?:were|was|had to be) "
+    rf"excluded\b"
+)
+_EXCLUDED = re.compile(
+    rf"\bexclud(?:ed|ing) (?:(?:the|a total of|another) )*(?P<n>{NUMBER})(?= (?:of|patients|cases|because|for|with|"
+    rf"who)|[ (,.;])"
+)
 _LEFT = re.compile(
-    rf"\b(?:leaving|left|remaining|which left|resulting in) (?:(?:the|a|total|of|us|with|cohort|sample) )*(?P<n>{NUMBER})\b|"
+    rf"\b(?:leaving|left|remaining|which left|resulting in) (?:(?:the|a|total|of|us|with|cohort|sample) )"
+    rf"*(?P<n>{NUMBER})\b|"
     rf"(?P<m>{NUMBER}) (?:[a-z]+ ){{0,3}}(?:were|was) (?:finally )?(?:included|analy[sz]ed|enrolled|eligible)\b|"
     rf"\bincluded (?:the remaining )?(?P<k>{NUMBER}) (?:patients|cases)\b"
 )
@@ -67,7 +80,9 @@ def check(doc: Document) -> Iterator[Finding]:
             yield from _nested(doc, s)
         if "both" in s.text:
             yield from _overlap(doc, s)
-        if " patients" in s.text and ("operation" in s.text or "surg" in s.text or "procedures" in s.text or "intervention" in s.text):
+        if " patients" in s.text and (
+            "operation" in s.text or "surg" in s.text or "procedures" in s.text or "intervention" in s.text
+        ):
             yield from _operations(doc, s)
         if "exclu" in s.text:
             yield from _excluded(doc, s, previous, sizes)
@@ -76,11 +91,13 @@ def check(doc: Document) -> Iterator[Finding]:
 
 _BRACKET = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)|\bbecause of .*?(?=, leaving|, which left|$)")
 _SPREAD = re.compile(
-    rf"(?P<k>{NUMBER})(?: patients?)? (?:(?:had|were treated at|underwent treatment of|received|with|at|presented with|in) )?"
-    rf"(?P<j>one|two|three|four|five|six|seven|eight) ?(?P<more>or more)?(?P<noun> (?:levels?|vertebrae?|fractures?|lesions?|"
+    rf"(?P<k>{NUMBER})(?: patients?)? (?:(?:had|were treated at|underwent treatment of|received|with|at|presented "
+    rf"with|in) )?"
+    rf"(?P<j>one|two|three|four|five|six|seven|eight) ?(?P<more>or more)?(?P<noun> (?:levels?|vertebrae?|"
+    rf"fractures?|lesions?|"
     rf"metastas[ei]s|operations?|procedures|injections))?(?= (?:treated|levels?)?|[,;.]|$)"
 )
-_NUMBERS = "zero one two three four five six seven eight".split()
+_NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight"]
 
 
 def _distribution(doc: Document) -> Iterator[Finding]:
@@ -97,7 +114,14 @@ def _distribution(doc: Document) -> Iterator[Finding]:
         told = [int(x) for x in re.findall(rf"(?<![\w.,])(\d{{1,4}}) (?:[a-z]+ )?{noun}s?\b", doc.prose)]
         whole = doc.main
         words = doc.quote(s, found[0].start(), found[-1].end())
-        if whole and len(sizes) >= 1 and patients != whole and abs(patients - whole) <= max(3, whole // 5) and patients not in sizes:
+        made = [f"{_value(m['k'])} × {j}" for m, j in zip(found, steps, strict=True)]
+        if (
+            whole
+            and len(sizes) >= 1
+            and patients != whole
+            and abs(patients - whole) <= max(3, whole // 5)
+            and patients not in sizes
+        ):
             yield Finding(
                 kind="total_does_not_add", severity="error",
                 message=f"Patients with one, two and more make {patients}, but the group has {whole}.",
@@ -107,7 +131,7 @@ def _distribution(doc: Document) -> Iterator[Finding]:
             yield Finding(
                 kind="total_does_not_add", severity="error",
                 message=f"The patients make {things} {noun}s, but {max(told)} are printed.",
-                computed=" + ".join(f"{_value(m['k'])} × {j}" for m, j in zip(found, steps, strict=True)) + f" = {things}",
+                computed=f"{' + '.join(made)} = {things}",
                 quotes=(words,),
             )  # fmt: skip
 
@@ -119,7 +143,7 @@ def _value(words: str) -> int:
 def _nested(doc: Document, s: Sentence) -> Iterator[Finding]:
     """Counts within a shorter and a longer time."""
     found = list(_WITHIN.finditer(s.text))
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in pairwise(found):
         if b.start() - a.end() > 12 or b["mid"].strip() not in ("", a["mid"].strip()):
             continue
         early, late = (months(number(m["t"]) or 0, m["u"]) for m in (a, b))
@@ -173,12 +197,17 @@ def _operations(doc: Document, s: Sentence) -> Iterator[Finding]:
             if a + b <= patients and (n < least or (n > least and not more["more"])):
                 yield Finding(
                     kind="total_does_not_add", severity="error",
-                    message=f"{patients} patients, {a} with two and {b} with three{more['more'] or ''} operations, need "
+                    message=f"{patients} patients, {a} with two and {b} with three{more['more'] or ''} operations, "
+                    f"need "
                     f"{'at least ' if more['more'] else ''}{least}, but {n} are given.",
                     computed=f"{patients - a - b} × 1 + {a} × 2 + {b} × 3 = {least}",
-                    quotes=(doc.quote(s, m.start(), m.end()), doc.quote(t, min(two.start(), more.start()), max(two.end(), more.end()))),
+                    quotes=(doc.quote(s, m.start(), m.end()), _both(doc, t, two, more)),
                 )  # fmt: skip
             return
+
+
+def _both(doc: Document, s: Sentence, a: re.Match[str], b: re.Match[str]) -> Quote:
+    return doc.quote(s, min(a.start(), b.start()), max(a.end(), b.end()))
 
 
 def _excluded(doc: Document, s: Sentence, previous: Sentence | None, sizes: set[int]) -> Iterator[Finding]:
@@ -195,7 +224,7 @@ def _excluded(doc: Document, s: Sentence, previous: Sentence | None, sizes: set[
         return
     gone, rest = _value(m["n"]), _value(left["n"] or left["m"] or left["k"])
     between = list(counted(_BRACKET.sub(lambda b: " " * len(b.group()), s.text), m.end(), left.start()))
-    if between or not 0 < rest or gone == rest or not any(b.n > max(gone, rest) for b in before):
+    if between or not rest > 0 or gone == rest or not any(b.n > max(gone, rest) for b in before):
         return
     if any(b.n - gone == rest for b in before):
         return

@@ -25,8 +25,10 @@ _WHOLE = re.compile(
     r"\b(?:units?|number of|no\. of|levels? (?:treated|fused|involved)|red cells|transfusions?|fractions|cycles|"
     r"metastases|lesions|vertebrae|screws|operations|procedures|hospital stay, days|days? in hospital)\b"
 )
-_HALVED = re.compile(r"\b(?:age|ages|aged|survival|follow-up|time|interval|change|difference|per|rate|index|volume|length|size|"
-                     r"diameter|dose|blood|height|weight|bmi|angle|years?|months?)\b")
+_HALVED = re.compile(
+    r"\b(?:age|ages|aged|survival|follow-up|time|interval|change|difference|per|rate|index|volume|length|size|"
+    r"diameter|dose|blood|height|weight|bmi|angle|years?|months?)\b"
+)
 
 
 def possible(mean: str, n: int, step: Fraction = Fraction(1), cut: bool = True) -> bool:
@@ -91,16 +93,23 @@ def _examined(doc: Document, s: Statement) -> int | None:
     at = s.quotes[0].start
     said = [
         o for o in doc.statements
-        if o.quantity == "count" and o.n and o.denominator and 0 <= at - o.quotes[0].start < 600 and _SEEN.search(o.of.lower())
+        if o.quantity == "count" and o.n and o.denominator
+        and 0 <= at - o.quotes[0].start < 600 and _SEEN.search(o.of.lower())
     ]  # fmt: skip
     return said[-1].n if said else None
 
 
-_SEEN = re.compile(r"\b(?:examined|assessed|available|completed|evaluated|answered|returned|had an? [a-z]+ score)\b")
+_SEEN = re.compile(
+    r"\b(?:examined|assessed|available|completed|evaluated|answered|returned|had an? [a-z]+ score)\b"
+)
 
 
 def _where(doc: Document, s: Statement, n: int) -> tuple[Quote, ...]:
     """Where the number of patients is said."""
     at = s.quotes[0].start
-    said = [o for o in doc.statements if o.n == n and o.quantity in ("n", "count") and 0 <= at - o.quotes[0].start < 600]
+    said = [
+        o
+        for o in doc.statements
+        if o.n == n and o.quantity in ("n", "count") and 0 <= at - o.quotes[0].start < 600
+    ]
     return (said[-1].quotes[0],) if said else ()

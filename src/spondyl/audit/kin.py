@@ -11,10 +11,82 @@ __all__ = ["endpoint", "same_group", "sorted_kin", "topic"]
 
 _WORD = re.compile(r"[a-z][a-z-]+")
 _IDLE = frozenset(
-    """a an the of in at for and or to was were is are be been being with mean median average sd iqr range
-    rate rates year years month months day days ci score time value n no number overall total patients
-    patient cases case all our these those this that had who by from on after as it they we than not but
-    only also both respectively found seen noted cohort group study""".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "at",
+        "for",
+        "and",
+        "or",
+        "to",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "with",
+        "mean",
+        "median",
+        "average",
+        "sd",
+        "iqr",
+        "range",
+        "rate",
+        "rates",
+        "year",
+        "years",
+        "month",
+        "months",
+        "day",
+        "days",
+        "ci",
+        "score",
+        "time",
+        "value",
+        "n",
+        "no",
+        "number",
+        "overall",
+        "total",
+        "patients",
+        "patient",
+        "cases",
+        "case",
+        "all",
+        "our",
+        "these",
+        "those",
+        "this",
+        "that",
+        "had",
+        "who",
+        "by",
+        "from",
+        "on",
+        "after",
+        "as",
+        "it",
+        "they",
+        "we",
+        "than",
+        "not",
+        "but",
+        "only",
+        "also",
+        "both",
+        "respectively",
+        "found",
+        "seen",
+        "noted",
+        "cohort",
+        "group",
+        "study",
+    ]
 )
 _ENDPOINTS = (
     ("progression", re.compile(r"\bprogression|\bpfs\b")),
@@ -26,7 +98,9 @@ _ENDPOINTS = (
     ("specific", re.compile(r"specific|\bdss\b|\bcss\b")),
     ("overall", re.compile(r"\bsurviv|\bos\b|\bsurvival|\balive\b|\bmedian, months|^median$")),
 )
-_ORIGIN = re.compile(r"\b(?:after|from|since|following|of) (?:the )?[a-z -]{0,40}?(diagnos|bone|metasta|surg|treat|implant|progress)")
+_ORIGIN = re.compile(
+    r"\b(?:after|from|since|following|of) (?:the )?[a-z -]{0,40}?(diagnos|bone|metasta|surg|treat|implant|progress)"
+)
 
 
 def endpoint(of: str) -> str:

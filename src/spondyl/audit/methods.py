@@ -22,19 +22,25 @@ _MODEL = re.compile(r"\bmulti-?varia(?:ble|te)\b|\badjusted\b|\bcox\b|\blogistic
 _SINGLE = re.compile(r"\buni-?varia(?:ble|te)\b|\bunadjusted\b|\bcrude\b")
 _MULTI = re.compile(r"\bmulti-?varia(?:ble|te)\b|(?<!un)\badjusted\b")
 _EVENTS = re.compile(
-    rf"(?P<n>{NUMBER}) (?:deaths?|events?|revisions?|failures?|recurrences?|dislocations?|fractures?|infections?|progressions?|died)\b"
+    rf"(?P<n>{NUMBER}) (?:deaths?|events?|revisions?|failures?|recurrences?|dislocations?|fractures?|infections?|"
+    rf"progressions?|died)\b"
 )
 _SURVIVAL = re.compile(r"\b(?:survival|mortality|death)\b")
 _LATER = re.compile(
-    r"\b(?:received|underwent|had|given|treated with|took|were prescribed)\b[^.;]{0,60}?\b(?:at any time|during follow-up|"
+    r"\b(?:received|underwent|had|given|treated with|took|were prescribed)\b[^.;]{0,60}?\b(?:at any time|during "
+    r"follow-up|"
     r"during the follow-up|ever|at some point|during the course|after diagnosis|in the course)\b[^.;]{0,80}?"
-    r"\b(?:survived longer|lived longer|longer (?:overall )?survival|better (?:overall )?survival|improved (?:overall )?survival|longer median)"
+    r"\b(?:survived longer|lived longer|longer (?:overall )?survival|better (?:overall )?survival|improved "
+    r"(?:overall )?survival|longer median)"
 )
 _LONGER = re.compile(
-    r"\b(?:responders|patients who (?:responded|completed|received)[^.;]{0,60}?) (?:had|showed|survived|lived)[^.;]{0,30}\b(?:longer|better)\b"
+    r"\b(?:responders|patients who (?:responded|completed|received)[^.;]{0,60}?) (?:had|showed|survived|lived)"
+    r"[^.;]{0,30}\b(?:longer|better)\b"
     r"[^.;]{0,60}\bthan (?:the )?(?:non-?responders|those who did not)"
 )
-_GUARDED = re.compile(r"\blandmark\b|\btime-(?:dependent|varying)\b|\bimmortal[- ]time\b|\bguarantee[- ]?d?[- ]time\b")
+_GUARDED = re.compile(
+    r"\blandmark\b|\btime-(?:dependent|varying)\b|\bimmortal[- ]time\b|\bguarantee[- ]?d?[- ]time\b"
+)
 
 
 def check(doc: Document) -> Iterator[Finding]:
@@ -78,7 +84,8 @@ def _events(doc: Document, table: Table, rows: list[Statement]) -> Iterator[Find
         start = table.start if end - table.start < 280 else table.caption_start
         yield Finding(
             kind="events_per_variable", severity="method",
-            message=f"The model has {len(rows)} factors for {told}: {events / len(rows):.1f} events for each, where ten are "
+            message=f"The model has {len(rows)} factors for {told}: {events / len(rows):.1f} events for each, "
+            f"where ten are "
             "asked for; its ratios are unstable.",
             computed=f"{events} / {len(rows)} = {events / len(rows):.1f}",
             quotes=(doc.words(start, min(table.end, max(end, start + 40))), rows[0].quotes[0]),
@@ -95,7 +102,8 @@ def _number(doc: Document, words: str, rows: list[Statement]) -> tuple[int, str]
     if _SURVIVAL.search(words):
         dead = [
             s for s in doc.own
-            if s.quantity == "count" and s.n and s.denominator == whole and re.search(r"\b(?:died|dead|deaths?)\b", s.of.lower())
+            if s.quantity == "count" and s.n and s.denominator == whole
+            and re.search(r"\b(?:died|dead|deaths?)\b", s.of.lower())
         ]  # fmt: skip
         if dead and whole:
             most = max(s.n or 0 for s in dead)
@@ -132,5 +140,6 @@ def _bias(doc: Document) -> Iterator[Finding]:
         kind="guaranteed_time_bias", severity="method",
         message="Who receives a treatment later must live until then; compared from time zero without a landmark or a "
         "time-dependent factor, the treated seem to live longer.",
-        computed="groups formed after time zero, compared from time zero", quotes=(doc.quote(s, 0, max(m.end(), min(len(s.text), 200))),),
+        computed="groups formed after time zero, compared from time zero",
+        quotes=(doc.quote(s, 0, max(m.end(), min(len(s.text), 200))),),
     )  # fmt: skip

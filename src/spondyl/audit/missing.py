@@ -61,15 +61,24 @@ def _filled(cells: list[Cell | None]) -> bool:
 
 def _cells(doc: Document, table: Table, body: list[list[Cell | None]]) -> Iterator[Finding]:
     """The only empty cells of a column of words."""
-    full = [r for r in body if sum(c is not None and bool(c.text.strip()) for c in r) >= len(r) - 2 and len(r) >= 3]
-    spanned = {(r, j) for c in table.cells for r in range(c.row, c.row + c.rows) for j in range(c.column, c.column + c.columns)}
+    full = [
+        r
+        for r in body
+        if sum(c is not None and bool(c.text.strip()) for c in r) >= len(r) - 2 and len(r) >= 3
+    ]
+    spanned = {
+        (r, j)
+        for c in table.cells
+        for r in range(c.row, c.row + c.rows)
+        for j in range(c.column, c.column + c.columns)
+    }
     for j in range(2, len(body[0])):
         empty = [r for r in full if r[j] is None or not (r[j] or r[0] or _NOTHING).text.strip()]
         worded = sum(1 for r in full if (c := r[j]) is not None and _WORD.search(c.text))
         if len(empty) != 1 or len(full) < 5 or worded < 0.6 * len(full):
             continue
         cells = [c for c in empty[0] if c is not None and c.text.strip()]
-        if len(cells) < 2 or (cells[0].row, j) in spanned and empty[0][j] is None:
+        if len(cells) < 2 or ((cells[0].row, j) in spanned and empty[0][j] is None):
             continue
         yield Finding(
             kind="missing_value", severity="missing",

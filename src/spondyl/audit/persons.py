@@ -27,10 +27,12 @@ _HISTORY = re.compile(
     rf"\b(?P<n>{NUMBER}|an?)[ -](?P<u>day|week|month|year)s?'?s? history of (?P<of>[a-z -]{{3,60}})"
 )
 _WITHIN = re.compile(
-    rf"\brecur(?:red|rence)\b[^.;]{{0,30}}\bwithin (?:the first |the )?(?P<n>{NUMBER}|an?)?(?: ?post-?operative)? ?(?P<u>day|week|month|year)s?\b"
+    rf"\brecur(?:red|rence)\b[^.;]{{0,30}}\bwithin (?:the first |the )?(?P<n>{NUMBER}|an?)?(?: ?post-?operative)? "
+    rf"?(?P<u>day|week|month|year)s?\b"
 )
 _LATER = re.compile(
-    rf"\b(?P<n>{NUMBER}|an?) (?P<u>day|week|month|year)s? (?:later|after [a-z ]{{3,30}}?),? [^.;]{{0,40}}\brecur(?:red|rence)\b|"
+    rf"\b(?P<n>{NUMBER}|an?) (?P<u>day|week|month|year)s? (?:later|after [a-z ]{{3,30}}?),? "
+    rf"[^.;]{{0,40}}\brecur(?:red|rence)\b|"
     rf"\brecurred (?P<n2>{NUMBER}|an?) (?P<u2>day|week|month|year)s? later\b"
 )
 _FRONT = frozenset({"abstract", "title"})
@@ -128,7 +130,9 @@ def _durations(doc: Document) -> Iterator[Finding]:
                 if value is not None:
                     of = (groups.get("of") or "").split(" and ")[0].strip()
                     at = months(value, groups["u"] or groups.get("u2") or "")
-                    (front if s.kind in _FRONT else body).append((at, of, doc.quote(s, max(0, m.start() - 12), m.end())))
+                    (front if s.kind in _FRONT else body).append(
+                        (at, of, doc.quote(s, max(0, m.start() - 12), m.end()))
+                    )
     for a, what, here in front:
         alike = [(b, q) for b, of, q in body if of == what]
         if len(alike) == 1 and len([x for x in front if x[1] == what]) == 1:

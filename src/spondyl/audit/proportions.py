@@ -20,18 +20,42 @@ __all__ = ["check"]
 
 _PART = re.compile(
     r"\b(?:represent(?:s|ing)?|account(?:s|ing)? for|compris(?:e|es|ing)|constitut(?:e|es|ing)|make(?:s)? up) "
-    r"(?:only |about |approximately |around |roughly |nearly |up to |less than |fewer than |more than |<|>|an estimated )*"
-    r"(?P<a>\d{1,2}(?:\.\d+)?)\s?%?(?:\s?(?:-|to)\s?(?P<b>\d{1,2}(?:\.\d+)?)\s?)?% of (?:all |the |total |all the )*(?P<of>[a-z][a-z -]{3,60})"
+    r"(?:only |about |approximately |around |roughly |nearly |up to |less than |fewer than |more than |<|>|an "
+    r"estimated )*"
+    r"(?P<a>\d{1,2}(?:\.\d+)?)\s?%?(?:\s?(?:-|to)\s?(?P<b>\d{1,2}(?:\.\d+)?)\s?)?% of (?:all |the |total |all the )"
+    r"*(?P<of>[a-z][a-z -]{3,60})"
 )
 _SWITCH = re.compile(
-    r"\brepresents? (?:a |an )?(?:small |rare |minor |low |large )?(?:proportion|fraction|share|percentage|minority|majority) of (?:all )?(?P<a>[a-z][a-z -]{3,50}), "
+    r"\brepresents? (?:a |an )?(?:small |rare |minor |low |large )?(?:proportion|fraction|share|percentage|"
+    r"minority|majority) of (?:all )?(?P<a>[a-z][a-z -]{3,50}), "
     r"(?:accounting for|comprising|representing) [^%]{1,20}% of (?:all )?(?P<b>[a-z][a-z -]{3,50})"
 )
 _LISTED = re.compile(r"\((?P<p>\d{1,2}(?:\.\d+)?)\s?%(?P<both> (?:for both|each|for each))?\)")
-_FIRST = re.compile(r"\baccount(?:s|ing)? for (?P<p>\d{1,2}(?:\.\d+)?)\s?% of (?:all )?(?:cases|tumou?rs|patients|primar\w+|metasta\w+)")
+_FIRST = re.compile(
+    r"\baccount(?:s|ing)? for (?P<p>\d{1,2}(?:\.\d+)?)\s?% of (?:all )?(?:cases|tumou?rs|patients|primar\w+|metasta\w+)"
+)
 _REST = re.compile(r"\b(?:and )?(?:all )?others?\b[^()]{0,30}\($")
 _CLASS = re.compile(r"malignan\w*|cancers?|carcinomas?")
-_IDLE = frozenset("tumor tumors tumour tumours neoplasm neoplasms case cases of the all in total adult reported cell".split())
+_IDLE = frozenset(
+    [
+        "tumor",
+        "tumors",
+        "tumour",
+        "tumours",
+        "neoplasm",
+        "neoplasms",
+        "case",
+        "cases",
+        "of",
+        "the",
+        "all",
+        "in",
+        "total",
+        "adult",
+        "reported",
+        "cell",
+    ]
+)
 
 
 class Part(NamedTuple):
@@ -111,7 +135,9 @@ def _listed(doc: Document, s: Sentence, previous: Sentence | None) -> Iterator[F
     found = list(_LISTED.finditer(s.text))
     if len(found) < 3 or not any(_REST.search(s.text[: m.start() + 1]) for m in found):
         return
-    lead = _FIRST.search(previous.text) if previous is not None and previous.paragraph == s.paragraph else None
+    lead = (
+        _FIRST.search(previous.text) if previous is not None and previous.paragraph == s.paragraph else None
+    )
     if lead is None:
         return
     shares = [(float(m["p"]), 2 * float(m["p"])) if m["both"] else (float(m["p"]),) for m in found]
@@ -120,7 +146,9 @@ def _listed(doc: Document, s: Sentence, previous: Sentence | None) -> Iterator[F
     if any(abs(t - 100) <= slack for t in sums) or previous is None:
         return
     again = [
-        doc.quote(t, max(0, t.text.find(f"{lead['p']}%") - 60), min(len(t.text), t.text.find(f"{lead['p']}%") + 30))
+        doc.quote(
+            t, max(0, t.text.find(f"{lead['p']}%") - 60), min(len(t.text), t.text.find(f"{lead['p']}%") + 30)
+        )
         for t in doc.saying(f"{lead['p']}%")
         if t is not previous and t is not s
     ]

@@ -21,23 +21,28 @@ _SECOND = re.compile(r"\b(?P<rank>second|third|fourth)[ -]most[ -](?:common|freq
 _SHARE = re.compile(r"(?<![\w.,-])(?P<p>\d{1,3}(?:\.\d+)?)\s?%")
 _MOST = re.compile(
     r"\b(?:the )?(?P<x>[a-z][a-z' -]{2,40}?)s? (?:was|were|being) (?:(?:the )?(?P<y>[a-z][a-z -]{2,40}?) )?"
-    r"(?:(?:involved|affected|treated|seen|used|found|located|operated) )?(?:the )?(?:most often|most frequently|most commonly|"
+    r"(?:(?:involved|affected|treated|seen|used|found|located|operated) )?(?:the )?(?:most often|most frequently|"
+    r"most commonly|"
     r"most (?:common|frequent)(?P<kind> [a-z][a-z -]{2,40}?)?)(?:,? ?\([^()]{0,30}(?:\([^()]*\))?[^()]{0,10}\))?,? "
     r"(?:was |were )?followed by (?:the )?(?P<z>[a-z][a-z' -]{2,40}?)(?=[,.;(]| and | \()"
 )
 _LARGEST = re.compile(
-    r"(?:^|[.;,] |\band )(?:the )?(?P<x>[a-z][a-z' -]{2,40}?)s? (?:was|were) the (?P<least>least )?(?:most )?(?:common|frequent) "
+    r"(?:^|[.;,] |\band )(?:the )?(?P<x>[a-z][a-z' -]{2,40}?)s? (?:was|were) the (?P<least>least )?(?:most )"
+    r"?(?:common|frequent) "
     r"(?P<of>[a-z][a-z -]{2,40}?)(?=[,.;(]| in | of | and |$)"
 )
 _ORDER = re.compile(
-    r"\bmost (?:common|frequent|often|commonly|frequently)\b[^.;]{0,80}?\((?:n ?= ?)?(?P<a>\d{1,5})(?![.\d]|\s?%)[^;()]{0,24}\)?\)?,? followed by "
+    r"\bmost (?:common|frequent|often|commonly|frequently)\b[^.;]{0,80}?\((?:n ?= ?)?(?P<a>\d{1,5})(?![.\d]|\s?%)"
+    r"[^;()]{0,24}\)?\)?,? followed by "
     r"[^.;()]{2,50}\((?:n ?= ?)?(?P<b>\d{1,5})(?![.\d]|\s?%)"
 )
 _MAJORITY = re.compile(
     r"\b(?:the majority of|most of|most|the majority) (?:the |our |these )?(?P<of>[a-z][a-z -]{2,50}?) ?"
     r"[(\[](?:n ?= ?)?(?:\d{1,5}(?: of \d{1,5}|/\d{1,5})?[,;:]? ?[(\[]?)?(?<![\d.])(?P<p>\d{1,2}(?:\.\d+)?)\s?%"
 )
-_NO_MAJORITY = re.compile(r"\b(?:common|frequent|often|likely|important|prevalent|affected|reported|frequently|commonly)")
+_NO_MAJORITY = re.compile(
+    r"\b(?:common|frequent|often|likely|important|prevalent|affected|reported|frequently|commonly)"
+)
 _LARGE = re.compile(r"\blarge (?:groups?|series|cohorts?|numbers?|samples?)\b")
 _OTHER = re.compile(r"^(?:others?|unknown|mixed|miscellaneous|none|not \w+|missing)\b")
 
@@ -82,7 +87,9 @@ def _second(doc: Document, s: Sentence) -> Iterator[Finding]:
     if m is None or share is None or len(list(_SHARE.finditer(s.text))) > 1:
         return
     most = {"second": 50.0, "third": 100 / 3, "fourth": 25.0}[m["rank"]]
-    if float(share["p"]) <= most or not re.search(r"account|represent|compris|constitut|\($", s.text[m.end() : share.start()]):
+    if float(share["p"]) <= most or not re.search(
+        r"account|represent|compris|constitut|\($", s.text[m.end() : share.start()]
+    ):
         return
     words = set(re.findall(r"[a-z]{4,}", s.text[: share.start()]))
     again = [
@@ -117,7 +124,11 @@ def _label(s: Statement) -> str:
 def _named(rows: list[Statement], words: str) -> Statement | None:
     """The row that words name: its label is the words, up to a plural."""
     plain = words.strip().removeprefix("the ").rstrip("s")
-    found = [s for s in rows if _label(s).rstrip("s") in (plain, f"{plain} cancer") or plain in (f"{_label(s)} cancer",)]
+    found = [
+        s
+        for s in rows
+        if _label(s).rstrip("s") in (plain, f"{plain} cancer") or plain in (f"{_label(s)} cancer",)
+    ]
     return found[0] if len(found) == 1 else None
 
 
@@ -152,13 +163,21 @@ def _mixed(rows: list[Statement]) -> bool:
 
 def _large(doc: Document, s: Sentence) -> Iterator[Finding]:
     m = _LARGE.search(s.text)
-    if m is None or re.search(r"\b(?:no|not|without|need|require|future|larger)\b", s.text[: m.start()][-40:]):
+    if m is None or re.search(
+        r"\b(?:no|not|without|need|require|future|larger)\b", s.text[: m.start()][-40:]
+    ):
         return
-    after = [i for i in counted(s.text, m.end()) if re.match(r" (?:[a-z]+ )?(?:patients|cases|people)", s.text[i.end :])]
+    after = [
+        i
+        for i in counted(s.text, m.end())
+        if re.match(r" (?:[a-z]+ )?(?:patients|cases|people)", s.text[i.end :])
+    ]
     if after and all(i.n < 15 for i in after):
         told = " and ".join(str(i.n) for i in after)
+        near = (doc.quote(s, max(0, i.start - 20), min(len(s.text), i.end + 30)) for i in after)
         yield Finding(
             kind="claim_vs_number", severity="suspicious",
             message=f"{told} patients are called a large group.",
-            computed=f"{told} < 15", quotes=(doc.quote(s, m.start(), after[0].end + 10), *(doc.quote(s, max(0, i.start - 20), min(len(s.text), i.end + 30)) for i in after)),
+            computed=f"{told} < 15",
+            quotes=(doc.quote(s, m.start(), min(len(s.text), after[0].end + 10)), *near),
         )  # fmt: skip

@@ -39,7 +39,7 @@ def check(doc: Document) -> Iterator[Finding]:
     ]
     found = [(s, f) for s in known for f in _row(s)]
     doubted = {id(s) for s, f in found if f.severity == "suspicious"}
-    lone = len(known) >= 4 and len(doubted) * 8 <= len(known) or (len(known) >= 4 and len(doubted) == 1)
+    lone = (len(known) >= 4 and len(doubted) * 8 <= len(known)) or (len(known) >= 4 and len(doubted) == 1)
     common = len(known) >= 3 and len(doubted) * 3 > len(known)
     for _, f in found:
         if f.severity == "error" or not common:

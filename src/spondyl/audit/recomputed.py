@@ -28,9 +28,12 @@ _CHI = re.compile(
     r"(?:[,;]? ?(?:df|d\.f\.) ?= ?(?P<df2>\d{1,2}))?[,;]? ?p ?(?P<sign>[=<>]) ?(?P<p>0?\.\d{1,5})"
 )
 _T = re.compile(
-    r"\bt ?\((?P<df>\d{1,4}(?:\.\d+)?)\) ?= ?(?P<v>-?\d{1,3}(?:\.\d{1,4})?)[,;]? ?p ?(?P<sign>[=<>]) ?(?P<p>0?\.\d{1,5})"
+    r"\bt ?\((?P<df>\d{1,4}(?:\.\d+)?)\) ?= ?(?P<v>-?\d{1,3}(?:\.\d{1,4})?)[,;]? ?p ?(?P<sign>[=<>]) "
+    r"?(?P<p>0?\.\d{1,5})"
 )
-_NOT = re.compile(r"\b(?:log-?rank|hazard|odds|adjusted|multivaria|cox|survival|trend|mann|wilcoxon|t[- ]test|paired|mcnemar)\b")
+_NOT = re.compile(
+    r"\b(?:log-?rank|hazard|odds|adjusted|multivaria|cox|survival|trend|mann|wilcoxon|t[- ]test|paired|mcnemar)\b"
+)
 
 
 def fisher(a: int, b: int, c: int, d: int) -> float:
@@ -82,13 +85,13 @@ def t_tail(value: float, df: float) -> float:
         (0.05, 0.05)
     """
     bound = abs(value) / sqrt(df)
-    constant = exp(lgamma((df + 1) / 2) - lgamma(df / 2)) / sqrt(pi)
+    constant: float = exp(lgamma((df + 1) / 2) - lgamma(df / 2)) / sqrt(pi)
     steps = 2000
     top = bound / sqrt(1 + bound * bound)  # sine of the angle
     width = top / steps
     ys = [(1 - (k * width) ** 2) ** (df / 2 - 1) for k in range(steps + 1)]
     area = width * (sum(ys) - (ys[0] + ys[-1]) / 2)
-    return max(0.0, 1 - 2 * constant * area)
+    return float(max(0.0, 1 - 2 * constant * area))
 
 
 def check(doc: Document) -> Iterator[Finding]:
@@ -114,7 +117,9 @@ def check(doc: Document) -> Iterator[Finding]:
             yield from _statistic(doc, s, m, low, high, f"t = {m['v']} with {m['df']} df")
 
 
-def _statistic(doc: Document, s: Sentence, m: re.Match[str], low: float, high: float, name: str) -> Iterator[Finding]:
+def _statistic(
+    doc: Document, s: Sentence, m: re.Match[str], low: float, high: float, name: str
+) -> Iterator[Finding]:
     if _off(m["sign"], m["p"], low, high, 1.0) and _off(m["sign"], m["p"], low / 2, high / 2, 1.0):
         yield Finding(
             kind="test", severity="error", message=f"P {m['sign']} {m['p']} does not go with {name}.",
@@ -141,7 +146,11 @@ def _counts(doc: Document, s: Sentence) -> Iterator[Finding]:
     a, b = (0 if m["a"] == "none" else int(number(m["a"]) or 0) for m in found)
     n1, n2 = int(found[0]["n"]), int(found[1]["n"])
     between = s.text[found[0].end() : found[1].start()]
-    if a > n1 or b > n2 or not re.search(r"\b(?:but|versus|vs\.?|compared|against|than|and|while|whereas)\b", between):
+    if (
+        a > n1
+        or b > n2
+        or not re.search(r"\b(?:but|versus|vs\.?|compared|against|than|and|while|whereas)\b", between)
+    ):
         return
     if min(n1, n2) < 3 or len(between) > 120 or ps[0].start() - found[1].end() > 90:
         return
@@ -166,5 +175,3 @@ def _chi2(a: int, b: int, c: int, d: int) -> dict[str, float]:
     gap = abs(a * d - b * c)
     plain, corrected = (n * max(0.0, gap - y) ** 2 / margins for y in (0, n / 2))
     return {"chi-squared": chi2_tail(plain, 1), "with correction": chi2_tail(corrected, 1)}
-
-

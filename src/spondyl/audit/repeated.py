@@ -23,10 +23,83 @@ _VALUES = frozenset({"median", "mean", "survival_rate"})
 _RATIOS = frozenset({"hazard_ratio", "odds_ratio", "relative_risk"})
 _WORD = re.compile(r"[a-z][a-z-]+")
 _IDLE = frozenset(
-    """a an the of in at for and or to was were is are be been being with mean median average sd iqr range rate
-    rates year years month months day days ci score time value n no number overall total patients patient cases
-    case all our these this that had who by from on as it they we than but only also respectively found seen noted
-    cohort group study survival os present used were""".split()
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "at",
+        "for",
+        "and",
+        "or",
+        "to",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "being",
+        "with",
+        "mean",
+        "median",
+        "average",
+        "sd",
+        "iqr",
+        "range",
+        "rate",
+        "rates",
+        "year",
+        "years",
+        "month",
+        "months",
+        "day",
+        "days",
+        "ci",
+        "score",
+        "time",
+        "value",
+        "n",
+        "no",
+        "number",
+        "overall",
+        "total",
+        "patients",
+        "patient",
+        "cases",
+        "case",
+        "all",
+        "our",
+        "these",
+        "this",
+        "that",
+        "had",
+        "who",
+        "by",
+        "from",
+        "on",
+        "as",
+        "it",
+        "they",
+        "we",
+        "than",
+        "but",
+        "only",
+        "also",
+        "respectively",
+        "found",
+        "seen",
+        "noted",
+        "cohort",
+        "group",
+        "study",
+        "survival",
+        "os",
+        "present",
+        "used",
+        "were",
+    ]
 )
 _WHEN = re.compile(
     r"\b(?:pre|post)\w+|\bbefore\b|\bafter\b|\bbaseline\b|\bfollow-up\b|\blast\b|\bfinal\b|\binitial\b|\bfirst\b|"
@@ -48,7 +121,7 @@ def check(doc: Document) -> Iterator[Finding]:
         Findings `abstract_conflict` where one place is the abstract, else `value_conflict`.
     """
     said = [(s, _place(doc, s)) for s in doc.own if s.printed or s.quantity == "count"]
-    told: set[tuple[str, str, str | None]] = set()
+    told: set[tuple[str, ...]] = set()
     for (a, here), (b, there) in combinations(said, 2):
         if here == there or a.quantity != b.quantity or not _same(a, b) or not _differ(a, b):
             continue
@@ -65,7 +138,13 @@ def _place(doc: Document, s: Statement) -> str:
     if doc.table_at(at) is not None:
         return "table"
     kind = doc.section(at)
-    return "abstract" if kind in ("abstract", "title") else "discussion" if kind in ("discussion", "conclusion") else "text"
+    return (
+        "abstract"
+        if kind in ("abstract", "title")
+        else "discussion"
+        if kind in ("discussion", "conclusion")
+        else "text"
+    )
 
 
 def _same(a: Statement, b: Statement) -> bool:
@@ -118,8 +197,14 @@ def _counted_alike(a: Statement, b: Statement) -> bool:
     if bool(_NOT.search(a.of.lower())) != bool(_NOT.search(b.of.lower())):
         return False
     if len(one) == 1 and one == two:
-        return one <= _SEXES and all(re.search(r"\b(?:fe)?males?\b|\b(?:wo)?men\b", s.quotes[0].text.lower()) for s in (a, b))
-    return len(one & two) >= 2 and len(one ^ two) <= (1 if len(one & two) > 2 else 0) and not (one ^ two) & _SEXES
+        return one <= _SEXES and all(
+            re.search(r"\b(?:fe)?males?\b|\b(?:wo)?men\b", s.quotes[0].text.lower()) for s in (a, b)
+        )
+    return (
+        len(one & two) >= 2
+        and len(one ^ two) <= (1 if len(one & two) > 2 else 0)
+        and not (one ^ two) & _SEXES
+    )
 
 
 def _shared(a: Statement, b: Statement) -> int:

@@ -26,19 +26,26 @@ _MOTOR = re.compile(r"(?<![\w./])(?P<n>[0-9])(?P<sign>[+-])?\s?/\s?5(?![\w/%]|\.
 _MOTOR_WORDS = re.compile(r"\b(?:strength|power|motor|mrc|weakness|paresis|plegia|paraparesis|muscle)")
 _KI = re.compile(r"\bki-? ?67\b[^.;,]{0,30}?(?P<n>\d{1,3}(?:\.\d+)?)\s?%")
 _RUNS = re.compile(
-    r"\b(?:runs?|ranges?|ranging|ranged|scored?|scale|score) (?:of |is |from |between )*(?P<a>\d{1,3}) ?(?:\([^)]{1,30}\) )?"
+    r"\b(?:runs?|ranges?|ranging|ranged|scored?|scale|score) (?:of |is |from |between )*(?P<a>\d{1,3}) "
+    r"?(?:\([^)]{1,30}\) )?"
     r"(?:to|-|and) (?P<b>\d{1,3})(?: ?\((?:best|worst|no|normal|max)[^)]*\)| points?\b)"
 )
 _EACH = re.compile(
-    rf"\beach (?:[a-z]+ )?(?:parameter|item|component|factor|criterion|category|domain|variable)s? [^.;]{{0,40}}?"
-    rf"(?:from )?(?P<a>\d{{1,2}}) ?(?:to|-) ?(?P<b>\d{{1,2}})(?: points?)?[^.;]{{0,40}}?\btotal (?:score|points?)?[^.;\d]{{0,20}}(?P<t>\d{{1,3}})\b"
+    r"\beach (?:[a-z]+ )?(?:parameter|item|component|factor|criterion|category|domain|variable)s? [^.;]{0,40}?"
+    r"(?:from )?(?P<a>\d{1,2}) ?(?:to|-) ?(?P<b>\d{1,2})(?: points?)?[^.;]{0,40}?\btotal (?:score|points?)"
+    r"?[^.;\d]{0,20}(?P<t>\d{1,3})\b"
 )
 _DOSE = re.compile(
-    rf"(?P<d>\d{{1,3}}(?:\.\d+)?) ?(?P<u>c?gy)\b[^.;()]{{0,40}}?\bin (?P<n>{NUMBER}) (?:daily |equal |single )?fractions? (?:of|at) "
+    rf"(?P<d>\d{{1,3}}(?:\.\d+)?) ?(?P<u>c?gy)\b[^.;()]{{0,40}}?\bin (?P<n>{NUMBER}) (?:daily |equal |single )"
+    rf"?fractions? (?:of|at) "
     rf"(?P<f>\d{{1,3}}(?:\.\d+)?) ?(?P<v>c?gy)\b"
 )
-_DOSE_TIMES = re.compile(rf"(?P<d>\d{{1,3}}(?:\.\d+)?) ?gy \((?P<n>\d{{1,2}}) ?[x×*] ?(?P<f>\d{{1,2}}(?:\.\d+)?) ?gy\)")
-_CHANGE = re.compile(r"\b(?:change|difference|improvement|reduction|increase|decrease|gain|loss|weeks?|months?|years?|days?)\b")
+_DOSE_TIMES = re.compile(
+    r"(?P<d>\d{1,3}(?:\.\d+)?) ?gy \((?P<n>\d{1,2}) ?[x×*] ?(?P<f>\d{1,2}(?:\.\d+)?) ?gy\)"
+)
+_CHANGE = re.compile(
+    r"\b(?:change|difference|improvement|reduction|increase|decrease|gain|loss|weeks?|months?|years?|days?)\b"
+)
 
 
 class Scale(NamedTuple):
@@ -97,22 +104,28 @@ def check(doc: Document) -> Iterator[Finding]:
     Yields:
         Findings `score_range` and `dose`.
     """
-    for s in doc.statements:
-        yield from _stated(doc, s)
+    for said in doc.statements:
+        yield from _stated(doc, said)
     for s in doc.sentences:
         if "/" in s.text:
             yield from _motor(doc, s)
         if "67" in s.text:
             for m in _KI.finditer(s.text):
                 if float(m["n"]) > 100:
-                    yield _beyond("Ki-67 is a share of cells and cannot exceed 100 %.", f"{m['n']} % > 100 %", doc.quote(s, m.start(), m.end()))
+                    yield _beyond(
+                        "Ki-67 is a share of cells and cannot exceed 100 %.",
+                        f"{m['n']} % > 100 %",
+                        doc.quote(s, m.start(), m.end()),
+                    )
         if "gy" in s.text:
             yield from _dose(doc, s)
         if "each" in s.text:
             yield from _parts(doc, s)
 
 
-def _beyond(message: str, computed: str, *quotes: Quote, severity: Severity = "error", kind: str = "score_range") -> Finding:
+def _beyond(
+    message: str, computed: str, *quotes: Quote, severity: Severity = "error", kind: str = "score_range"
+) -> Finding:
     return Finding(kind=kind, severity=severity, message=message, computed=computed, quotes=quotes)
 
 
@@ -126,7 +139,9 @@ def _stated(doc: Document, s: Statement) -> Iterator[Finding]:
     high = named.high
     values = [v for v in (s.value, s.low, s.high) if v is not None]
     words = s.quotes[0].text.lower()
-    if named.other_high and (s.unit == "percent" or "%" in words or "100" in words or "mm" in words or max(values) > 2 * high):
+    if named.other_high and (
+        s.unit == "percent" or "%" in words or "100" in words or "mm" in words or max(values) > 2 * high
+    ):
         high = named.other_high
     top, bottom = max(values), min(values)
     if top > high or bottom < named.low:
@@ -176,7 +191,11 @@ def _parts(doc: Document, s: Sentence) -> Iterator[Finding]:
         for t in reversed(doc.sentences[max(0, k - 2) : k + 1]):
             at = t.text.find(":")
             listed = t.text[at + 1 : m.start() if t is s else len(t.text)].rstrip(". ")
-            names = [x for x in re.split(r", (?:and )?| and (?=[a-z ]+$)", listed) if x.strip()] if at >= 0 else []
+            names = (
+                [x for x in re.split(r", (?:and )?| and (?=[a-z ]+$)", listed) if x.strip()]
+                if at >= 0
+                else []
+            )
             if len(names) < 3:
                 continue
             each, total = int(m["b"]), int(m["t"])

@@ -24,7 +24,9 @@ _OF_THEM = re.compile(r"% of (?:(?:the|these|all|our) )*(?:patients|cases|women|
 
 _NEAR = 1500
 """How far back a count may stand, in characters, that a later share is a share of."""
-_LOOSE = re.compile(r"\b(?:about|approximately|nearly|almost|roughly|some|over|under|than|up to|at least)\s*$")
+_LOOSE = re.compile(
+    r"\b(?:about|approximately|nearly|almost|roughly|some|over|under|than|up to|at least)\s*$"
+)
 
 
 def check(doc: Document) -> Iterator[Finding]:
@@ -61,7 +63,9 @@ def _counted(doc: Document, s: Statement, n: int, printed: str) -> Iterator[Find
         return
     exact, more = percent(n, whole, printed), _more(n, whole, printed)
     if not sure:
-        low, high = (int(100 * n / float(x)) for x in (cell(printed).end, max(cell(printed).low, Fraction(1, 100))))
+        low, high = (
+            int(100 * n / float(x)) for x in (cell(printed).end, max(cell(printed).low, Fraction(1, 100)))
+        )
         yield Finding(
             kind="pct", severity="suspicious",
             message=f"{n} as {printed} % cannot be reproduced from any number of the paper.",
@@ -89,7 +93,8 @@ def _whole(doc: Document, s: Statement, n: int) -> tuple[int | None, bool]:
     if table is not None:
         inside = [
             o.denominator for o in doc.statements
-            if o.quantity == "count" and o.denominator and table.start <= o.quotes[0].start < table.end
+            if o.quantity == "count" and o.denominator and o.group == s.group
+            and table.start <= o.quotes[0].start < table.end
         ]  # fmt: skip
         return (Counter(inside).most_common(1)[0][0], True) if len(set(inside)) == 1 else (None, False)
     noun = re.match(rf"(?:.*\D)?{n} (?P<noun>[a-z]+)\b", " ".join(s.quotes[0].text.lower().split()))
@@ -102,9 +107,13 @@ def _whole(doc: Document, s: Statement, n: int) -> tuple[int | None, bool]:
     return sized or None, False
 
 
-_FRACTION = re.compile(r"\b(?:one|two|three|four|1|2|3)[- ](?:thirds?|quarters?|fifths?|half|halves|in (?:\d|two|three))\b")
+_FRACTION = re.compile(
+    r"\b(?:one|two|three|four|1|2|3)[- ](?:thirds?|quarters?|fifths?|half|halves|in (?:\d|two|three))\b"
+)
 _PEOPLE = frozenset({"patients", "women", "men", "cases", "children", "people", "participants"})
-_THINGS = frozenset({"levels", "vertebrae", "lesions", "metastases", "events", "complications", "fractures", "tumors"})
+_THINGS = frozenset(
+    {"levels", "vertebrae", "lesions", "metastases", "events", "complications", "fractures", "tumors"}
+)
 
 
 def _sized(doc: Document, noun: str) -> int | None:
@@ -137,10 +146,9 @@ def _explained(doc: Document, s: Statement, n: int, printed: str) -> bool:
     for other in doc.statements:
         where = other.quotes[0].start
         sized = other.n if other.quantity in ("n", "count") else None
-        if table is not None:
-            near = table.start <= where < at
-        else:
-            near = at - _NEAR < where < at or other.quantity == "n"
+        inside = table is not None and table.start <= where < at
+        before = at - _NEAR < where < at or other.quantity == "n"
+        near = inside if table is not None else before
         for whole in (sized if near else None, other.denominator if table is None else None):
             if whole and whole > n and other is not s and share_fit(n, whole, printed) == "fits":
                 return True
@@ -190,7 +198,10 @@ def _other_whole(doc: Document, s: Statement, whole: int, printed: str) -> bool:
     """Whether another number close by may be the whole."""
     near = (o for o in doc.statements if o.quantity in ("n", "count") and o.n and o.n != whole)
     return any(
-        o.n and abs(o.quotes[0].start - s.quotes[0].start) < 300 and o.n > 4 and _attained(o.n, printed) != "off"
+        o.n
+        and abs(o.quotes[0].start - s.quotes[0].start) < 300
+        and o.n > 4
+        and _attained(o.n, printed) != "off"
         for o in near
     )
 
@@ -225,5 +236,7 @@ def _parts(doc: Document, s: Statement, whole: int, below: int) -> tuple[tuple[Q
     ]  # fmt: skip
     counts = [round(float(o.printed or "0") * whole / 100) for o in after]
     if len(after) > 1 and sum(counts) in (below, below + 1):
-        return tuple(o.quotes[0] for o in after), f"; the parts make {' + '.join(map(str, counts))} = {sum(counts)}"
+        return tuple(
+            o.quotes[0] for o in after
+        ), f"; the parts make {' + '.join(map(str, counts))} = {sum(counts)}"
     return (), ""

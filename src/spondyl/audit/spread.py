@@ -18,9 +18,7 @@ from spondyl.record import Finding, Statement
 
 __all__ = ["check"]
 
-_UNIT = re.compile(
-    r"\d\s?(?P<unit>mm|cm|m|years?|months?|weeks?|days?|hours?|minutes?|min|h|ml|l|mg|g|kg)\b"
-)
+_UNIT = re.compile(r"\d\s?(?P<unit>mm|cm|m|years?|months?|weeks?|days?|hours?|minutes?|min|h|ml|l|mg|g|kg)\b")
 _SCALE = {
     "mm": ("length", 0.1), "cm": ("length", 1.0), "m": ("length", 100.0), "day": ("time", 1 / 30.4),
     "week": ("time", 7 / 30.4), "month": ("time", 1.0), "year": ("time", 12.0), "h": ("clock", 60.0),
@@ -68,12 +66,13 @@ def _families(doc: Document) -> Iterator[list[Statement]]:
 
 def _bounds(family: list[Statement]) -> Iterator[Finding]:
     for s in family:
-        if s.quantity in ("range", "quartiles") and s.printed_low and s.printed_high:
-            if cell(s.printed_low).low >= cell(s.printed_high).end:
-                yield _finding(
-                    s, "range_conflict", f"The bounds {s.printed_low}–{s.printed_high} are in the wrong order.",
-                    f"{s.printed_low} > {s.printed_high}",
-                )  # fmt: skip
+        if s.quantity not in ("range", "quartiles") or not (s.printed_low and s.printed_high):
+            continue
+        if cell(s.printed_low).low >= cell(s.printed_high).end:
+            yield _finding(
+                s, "range_conflict", f"The bounds {s.printed_low}–{s.printed_high} are in the wrong order.",
+                f"{s.printed_low} > {s.printed_high}",
+            )  # fmt: skip
 
 
 def _inside(middle: Statement, span: Statement, kind: str, name: str) -> Iterator[Finding]:
@@ -113,7 +112,8 @@ def _spread(sd: Statement, middle: Statement | None, span: Statement | None) -> 
                 sd, "sd_vs_sem",
                 f"An SD of {sd.printed} cannot hold a range of {span.printed_low}–{span.printed_high} in {n} patients"
                 f"{'; it may be the standard error' if float(value.value) * sqrt(n) < most else ''}.",
-                f"the smallest SD with that range is {least:.3g}; {sd.printed} × √{n} = {float(value.value) * sqrt(n):.3g}",
+                f"the smallest SD with that range is {least:.3g}; {sd.printed} × √{n} = "
+                f"{float(value.value) * sqrt(n):.3g}",
             )  # fmt: skip
         elif reach > 0 and float(value.low) > most:
             yield _finding(
@@ -127,7 +127,8 @@ def _spread(sd: Statement, middle: Statement | None, span: Statement | None) -> 
     if 0 < float(value.end) < _LEAST_AGE_SD and float(cell(middle.printed).value) > 30:
         yield Finding(
             kind="sd_vs_sem", severity="error" if _named_sd(sd) and float(value.end) < 2 else "suspicious",
-            message=f"An SD of {sd.printed} years among {n} adults is too small for ages; it looks like the standard error.",
+            message=f"An SD of {sd.printed} years among {n} adults is too small for ages; it looks like the "
+            f"standard error.",
             computed=f"{sd.printed} × √{n} = {float(value.value) * sqrt(n):.1f}", quotes=sd.quotes[:1],
         )  # fmt: skip
 
@@ -147,7 +148,10 @@ def _units(middle: Statement) -> Iterator[Finding]:
     at = words.find("(")
     if at < 0:
         at = words.find("[")
-    bracket = re.search(r"[(\[](?:range|from|between)?:?,? ?(?P<low>[\d.,]+) ?(?:-|–|to) ?(?P<high>[\d.,]+) ?(?P<unit>[a-z]+)\b", words)
+    bracket = re.search(
+        r"[(\[](?:range|from|between)?:?,? ?(?P<low>[\d.,]+) ?(?:-|–|to) ?(?P<high>[\d.,]+) ?(?P<unit>[a-z]+)\b",
+        words,
+    )
     before = list(_UNIT.finditer(words[: at if at > 0 else 0]))
     if bracket is None or not before:
         return
@@ -159,7 +163,8 @@ def _units(middle: Statement) -> Iterator[Finding]:
     if not low <= value <= high:
         yield _finding(
             middle, "unit_conflict",
-            f"{middle.printed} {before[-1]['unit']} does not lie in {bracket['low']}–{bracket['high']} {bracket['unit']}; "
+            f"{middle.printed} {before[-1]['unit']} does not lie in {bracket['low']}–{bracket['high']} "
+            f"{bracket['unit']}; "
             "one of the units cannot be right.",
             f"{middle.printed} {before[-1]['unit']} = {value:g} {bracket['unit']}",
         )  # fmt: skip

@@ -19,7 +19,12 @@ from spondyl.record import Finding, Quote, Statement
 
 __all__ = ["check"]
 
-_IN_MONTHS = {"months": Fraction(1), "years": Fraction(12), "weeks": Fraction(12, 52), "days": Fraction(12, 365)}
+_IN_MONTHS = {
+    "months": Fraction(1),
+    "years": Fraction(12),
+    "weeks": Fraction(12, 52),
+    "days": Fraction(12, 365),
+}
 
 
 def check(doc: Document) -> Iterator[Finding]:
@@ -47,7 +52,12 @@ def check(doc: Document) -> Iterator[Finding]:
 def _one_row(doc: Document, rate: Statement, time: Statement) -> bool:
     """Whether a rate and an unnamed median stand in one row of a table."""
     a, b = rate.quotes[0].start, time.quotes[0].start
-    return a == b and doc.table_at(a) is not None and time.of.lower().startswith("median") and not endpoint(time.of)
+    return (
+        a == b
+        and doc.table_at(a) is not None
+        and time.of.lower().startswith("median")
+        and not endpoint(time.of)
+    )
 
 
 def _against(rate: Statement, time: Statement) -> Iterator[Finding]:
@@ -83,7 +93,12 @@ def _rising(rates: list[Statement]) -> Iterator[Finding]:
     """Rates of one curve that rise with time."""
     for a in rates:
         for b in rates:
-            if a.months is None or b.months is None or a.months >= b.months or endpoint(a.of) != endpoint(b.of):
+            if (
+                a.months is None
+                or b.months is None
+                or a.months >= b.months
+                or endpoint(a.of) != endpoint(b.of)
+            ):
                 continue
             if not endpoint(a.of) or endpoint(a.of) == "incidence":
                 continue

@@ -18,11 +18,25 @@ from spondyl.words.numbers import NUMBER, months, number
 
 __all__ = ["check"]
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DATE = re.compile(rf"\b(?:(?P<m>{_MONTH}) (?:(?P<d>\d{{1,2}}),? )?)?(?P<y>(?:19|20)\d\d)\b")
 _PERIOD = re.compile(
-    rf"\b(?:from|between) (?P<a>(?:{_MONTH} (?:\d{{1,2}},? )?)?(?:19|20)\d\d) (?:to|and|through|until|till) (?:the end of )?"
+    rf"\b(?:from|between) (?P<a>(?:{_MONTH} (?:\d{{1,2}},? )?)?(?:19|20)\d\d) (?:to|and|through|until|till) (?:the "
+    rf"end of )?"
     rf"(?P<b>(?:{_MONTH} (?:\d{{1,2}},? )?)?(?:19|20)\d\d)\b"
 )
 _INCLUSION = re.compile(
@@ -30,15 +44,51 @@ _INCLUSION = re.compile(
     r"identified|recruited|registry|retrospectiv\w+|seen|presenting|who received|surgery)\b"
 )
 _EXTREME = re.compile(
-    r"\b(?:first|earliest|last|latest|final|oldest)\b[^.;]{0,70}?\b(?:diagnosed|treated|operated|included|enrolled|admitted|"
+    r"\b(?:first|earliest|last|latest|final|oldest)\b[^.;]{0,70}?\b(?:diagnosed|treated|operated|included|enrolled|"
+    r"admitted|"
     r"seen|implanted|performed|underwent)\b[^.;]{0,20}? (?:on|in) "
 )
 _END = re.compile(
-    rf"\bfollow(?:ed|-up)\b[^.;]{{0,60}}?\b(?:ended|closed|until|through|to|on)\b[^.;]{{0,25}}?(?P<d>(?:{_MONTH} (?:\d{{1,2}},? )?)(?:19|20)\d\d)\b"
+    rf"\bfollow(?:ed|-up)\b[^.;]{{0,60}}?\b(?:ended|closed|until|through|to|on)\b[^.;]{{0,25}}?(?P<d>(?:{_MONTH} "
+    rf"(?:\d{{1,2}},? )?)(?:19|20)\d\d)\b"
 )
 _AGO = re.compile(rf"(?P<n>{NUMBER}) years? (?:ago|earlier|before|previously|prior)\b")
-_STOP = frozenset("""the a an in on of she he had was were has and with her his to for at underwent patient completely
-    removed performed year years ago old female male woman man""".split())
+_STOP = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "in",
+        "on",
+        "of",
+        "she",
+        "he",
+        "had",
+        "was",
+        "were",
+        "has",
+        "and",
+        "with",
+        "her",
+        "his",
+        "to",
+        "for",
+        "at",
+        "underwent",
+        "patient",
+        "completely",
+        "removed",
+        "performed",
+        "year",
+        "years",
+        "ago",
+        "old",
+        "female",
+        "male",
+        "woman",
+        "man",
+    ]
+)
 
 
 class Month(NamedTuple):
@@ -145,7 +195,12 @@ def _too_long(doc: Document, periods: list[Period]) -> Iterator[Finding]:
     start = min(p.start.first() for p in periods)
     most = _month(m["d"]).last() - start + 1
     for o in doc.own:
-        if o.quantity != "range" or o.high is None or o.unit not in ("months", "years") or "follow" not in o.of.lower():
+        if (
+            o.quantity != "range"
+            or o.high is None
+            or o.unit not in ("months", "years")
+            or "follow" not in o.of.lower()
+        ):
             continue
         longest = months(o.high, o.unit)
         if longest > most + 1:
@@ -157,14 +212,23 @@ def _too_long(doc: Document, periods: list[Period]) -> Iterator[Finding]:
 
 
 def _ago(doc: Document) -> Iterator[Finding]:
-    """"3 years ago" beside a stated year of the same event."""
+    """ "3 years ago" beside a stated year of the same event."""
     patients = [c for c in doc.cases if c.kind == "patient"]
     if len(patients) != 1 or not doc.paper.year:
         return
     after = max((float(v) for v in _followed(patients[0].fields.get("follow_up_months"))), default=0.0)
     latest = doc.paper.year - after / 12
-    told = [(s, m) for s in doc.saying("years ago", "years before", "years earlier") for m in _AGO.finditer(s.text)]
-    dated = [(s, m) for s in doc.sentences for m in re.finditer(r"\bin ((?:19|20)\d\d)\b", s.text) if s.kind != "discussion"]
+    told = [
+        (s, m)
+        for s in doc.saying("years ago", "years before", "years earlier")
+        for m in _AGO.finditer(s.text)
+    ]
+    dated = [
+        (s, m)
+        for s in doc.sentences
+        for m in re.finditer(r"\bin ((?:19|20)\d\d)\b", s.text)
+        if s.kind != "discussion"
+    ]
     for s, m in told:
         if s.kind not in ("abstract", "case_report"):
             continue
@@ -189,7 +253,9 @@ def _followed(value: object) -> list[float]:
 
 
 def _content(words: str) -> set[str]:
-    clause = re.split(r"[.;]| and (?!fusion)", words)[-1] if words.endswith(" ") else re.split(r"[.;]", words)[0]
+    clause = (
+        re.split(r"[.;]| and (?!fusion)", words)[-1] if words.endswith(" ") else re.split(r"[.;]", words)[0]
+    )
     return {w.rstrip("s") for w in re.findall(r"[a-z][a-z0-9-]{2,}", clause)} - _STOP
 
 

@@ -12,24 +12,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from spondyl.audit.document import Document, Sentence
 from spondyl.audit.lists import Item, counted, items
-from spondyl.words.numbers import number
 from spondyl.record import Finding, Statement
+from spondyl.words.numbers import number
 
 __all__ = ["check"]
 
 _OPEN_END = re.compile(
     r"\b(?:including|included|such as|mainly|mostly|e\.g|for example|especially|at least|some|several|more than|"
-    r"both|also|each|median|mean|range|per|all of|most|main|common|frequent|respectively|overlap|or more|either|within|by \d+|at \d+ (?:weeks|months|years))\b"
+    r"both|also|each|median|mean|range|per|all of|most|main|common|frequent|respectively|overlap|or more|either|"
+    r"within|by \d+|at \d+ (?:weeks|months|years))\b"
 )
 _BEFORE_LIST = re.compile(r"(?:[:(\[]|, of (?:whom|which)|, consisting of|consisting of|comprising) ?$")
-_HEAD_NOUN = re.compile(r"^(?: (?!and\b|or\b|with both)[a-z][a-z'/-]*){0,6} ?(?=[:(\[,]| (?:were|was|had|consist|compris))")
-_SEX = re.compile(
-    r"\b(?:men|man|males?|boys?|women|woman|females?|girls?)\b"
+_HEAD_NOUN = re.compile(
+    r"^(?: (?!and\b|or\b|with both)[a-z][a-z'/-]*){0,6} ?(?=[:(\[,]| (?:were|was|had|consist|compris))"
 )
-_MALE, _FEMALE = re.compile(r"\b(?:men|man|males?|boys?)\b"), re.compile(r"\b(?:women|woman|females?|girls?)\b")
+_SEX = re.compile(r"\b(?:men|man|males?|boys?|women|woman|females?|girls?)\b")
+_MALE, _FEMALE = (
+    re.compile(r"\b(?:men|man|males?|boys?)\b"),
+    re.compile(r"\b(?:women|woman|females?|girls?)\b"),
+)
 
 
 def check(doc: Document) -> Iterator[Finding]:
@@ -83,13 +88,22 @@ def _head(s: Sentence, at: int) -> Item | None:
         return None
     head = before[0]
     between = masked[head.end : at]
-    if head.n < 3 or len(between) > 90 or _OPEN_END.search(between) or "%" in between or re.search(r"\d", between):
+    if (
+        head.n < 3
+        or len(between) > 90
+        or _OPEN_END.search(between)
+        or "%" in between
+        or re.search(r"\d", between)
+    ):
         return None
     return head
 
 
 _SHARE = re.compile(r"\([\d.]+ ?%\)")
-_REASONS = re.compile(r"\b(?P<n>[a-z0-9-]+) (?:patients |cases |of (?:these|them) )?(?:were|was) (?:excluded|not included|lost|omitted)\b[^.;]{0,30}?\b(?:because|due|for|owing)")
+_REASONS = re.compile(
+    r"\b(?P<n>[a-z0-9-]+) (?:patients |cases |of (?:these|them) )?(?:were|was) (?:excluded|not included|lost|"
+    r"omitted)\b[^.;]{0,30}?\b(?:because|due|for|owing)"
+)
 _LABELLED = re.compile(r"\(n ?= ?(?P<n>\d{1,4})\)")
 
 
@@ -144,7 +158,9 @@ def _total(doc: Document, s: Sentence, head: Item, parts: list[Item], span: tupl
     )  # fmt: skip
 
 
-_SEVERAL = re.compile(r"\b(?:complications?|symptoms?|events|comorbidit\w+|metastases|sites|morbidity|adverse)\b")
+_SEVERAL = re.compile(
+    r"\b(?:complications?|symptoms?|events|comorbidit\w+|metastases|sites|morbidity|adverse)\b"
+)
 _DEAD = re.compile(r"\b(?:died|dead|deceased|deaths?)\b")
 _ALIVE = re.compile(r"\b(?:alive|living|survived|survivors)\b")
 _LOST = re.compile(r"\b(?:lost|withdrew|withdrawn|unknown)\b")
@@ -155,9 +171,17 @@ def _fates(doc: Document) -> Iterator[Finding]:
     counts = [s for s in doc.statements if s.quantity == "count" and s.n is not None and s.quotes]
     for k, s in enumerate(counts):
         fates = [o for o in counts[max(0, k - 2) : k + 3] if abs(o.quotes[0].start - s.quotes[0].start) < 200]
-        named = [(o, kind) for o in fates for kind, p in (("dead", _DEAD), ("alive", _ALIVE), ("lost", _LOST)) if p.search(o.of.lower())]
+        named = [
+            (o, kind)
+            for o in fates
+            for kind, p in (("dead", _DEAD), ("alive", _ALIVE), ("lost", _LOST))
+            if p.search(o.of.lower())
+        ]
         kinds = [kind for _, kind in named]
-        if not _DEAD.search(s.of.lower()) or sorted(kinds) not in (["alive", "dead"], ["alive", "dead", "lost"]):
+        if not _DEAD.search(s.of.lower()) or sorted(kinds) not in (
+            ["alive", "dead"],
+            ["alive", "dead", "lost"],
+        ):
             continue
         wholes = {o.denominator for o, _ in named}
         whole = next(iter(wholes)) if len(wholes) == 1 else None
@@ -175,8 +199,10 @@ def _fates(doc: Document) -> Iterator[Finding]:
 
 def _sexes(doc: Document) -> Iterator[Finding]:
     """Men and women of one sentence against their group."""
-    counts = [s for s in doc.statements if s.quantity == "count" and s.n is not None and s.denominator and s.quotes]
-    for a, b in zip(counts, counts[1:], strict=False):
+    counts = [
+        s for s in doc.statements if s.quantity == "count" and s.n is not None and s.denominator and s.quotes
+    ]
+    for a, b in pairwise(counts):
         if abs(a.quotes[0].start - b.quotes[0].start) > 120 or a.denominator != b.denominator:
             continue
         one, two = a.of.lower().split(":")[-1].strip(), b.of.lower().split(":")[-1].strip()

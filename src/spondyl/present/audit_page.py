@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -113,7 +114,7 @@ def _pieces(text: str, start: int, end: int, numbered: Sequence[tuple[int, Findi
         if q.start < end and q.end > start
     ]
     cuts = sorted({start, end, *(c for a, b, *_ in spans for c in (a, b) if start < c < end)})
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         over = [(n, severity) for x, y, n, severity, _ in spans if x < b and y > a]
         grave = min((severity for _, severity in over), key=SEVERITIES.index, default="")
         begun = tuple(n for x, _, n, _, first in spans if x == a and first)
