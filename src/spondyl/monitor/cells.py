@@ -9,7 +9,7 @@ from spondyl.monitor.series import Form
 from spondyl.monitor.times import CLOCK, DATED, form_of
 from spondyl.record import ReadError
 
-__all__ = ["headings", "number", "refuse_text", "time_column", "time_of"]
+__all__ = ["headings", "number", "refuse_text", "refuse_times", "time_column", "time_of"]
 
 LIKE = {"clock": "08:40:00", "date": "2031-05-04T08:40:00", "elapsed": "12.5"}
 
@@ -44,14 +44,22 @@ def _cast(column: int, decimal: str) -> str:
 
 
 def number(grid: Grid, column: int | None) -> str:
-    """The expression of a cell as a number: zero for a response not found, NULL for a value not taken."""
+    """The expression of a cell as a number.
+
+    Zero for a response not found, NULL for a value not taken, and below zero for what is to be refused.
+    """
     if column is None:
         return "CAST(NULL AS DOUBLE)"
     absent, empty = names().absent["words"], names().not_measured["words"]
     return (
         f"CASE WHEN lower(c{column}) IN ({_words(empty)}) THEN NULL "
-        f"WHEN lower(c{column}) IN ({_words(absent)}) THEN 0.0 ELSE {_cast(column, grid.decimal)} END"
+        f"WHEN lower(c{column}) IN ({_words(absent)}) THEN 0.0 "
+        f"ELSE coalesce({_good(_cast(column, grid.decimal))}, -1.0) END"
     )
+
+
+def _good(value: str) -> str:
+    return f"CASE WHEN isfinite({value}) AND {value} >= 0 THEN {value} END"
 
 
 def refuse_text(grid: Grid, column: int, name: str) -> None:
@@ -117,27 +125,30 @@ def time_column(grid: Grid, held: dict[str, tuple[int, str]]) -> tuple[int, Form
     return column, form, 1.0
 
 
-def time_of(grid: Grid, column: int, form: Form, scale: float) -> str:
-    """The expression of a cell as seconds, after every cell was found to be a time.
-
-    Raises:
-        ReadError: A cell is no time of this form.
-    """
+def time_of(column: int, form: Form, scale: float) -> str:
+    """The expression of a cell as seconds; NULL where it is no time of this form."""
     cell = f"replace(c{column}, ',', '.')"
     if form == "elapsed":
-        shown = (
-            f"CASE WHEN isfinite(try_cast({cell} AS DOUBLE)) THEN try_cast({cell} AS DOUBLE) * {scale} END"
-        )
-    else:
-        pattern, kind = (CLOCK, "TIME") if form == "clock" else (DATED, "TIMESTAMP")
-        value = f"epoch(try_cast({cell} AS {kind}))"
-        inside = f" AND {value} < 86400" if form == "clock" else ""
-        shown = f"CASE WHEN regexp_full_match(c{column}, '{pattern}'){inside} THEN {value} END"
-    bad = grid.rows(f"SELECT min(row), arg_min(c{column}, row), count(*) FROM raw WHERE ({shown}) IS NULL")[0]
-    if bad[2]:
+        value = f"try_cast({cell} AS DOUBLE)"
+        return f"CASE WHEN isfinite({value}) THEN {value} * {scale} END"
+    pattern, kind = (CLOCK, "TIME") if form == "clock" else (DATED, "TIMESTAMP")
+    value = f"epoch(try_cast({cell} AS {kind}))"
+    inside = f" AND {value} < 86400" if form == "clock" else ""
+    return f"CASE WHEN regexp_full_match(c{column}, '{pattern}'){inside} THEN {value} END"
+
+
+def refuse_times(grid: Grid, column: int, form: Form, scale: float) -> None:
+    """Refuse a column with cells that are no times of its form.
+
+    Raises:
+        ReadError: There are such cells.
+    """
+    bad = f"({time_of(column, form, scale)}) IS NULL"
+    found = grid.rows(f"SELECT min(row), arg_min(c{column}, row), count(*) FROM raw WHERE {bad}")
+    row, cell, count = found[0]
+    if count:
         raise ReadError(
-            f"the time at {grid.place(bad[0])} is {bad[1][:40]!r}",
+            f"the time at {grid.place(row)} is {cell[:40]!r}",
             grid.where,
             f"every row needs a time like {LIKE[form]}, as the first one has",
         )
-    return shown

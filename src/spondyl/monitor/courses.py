@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 
@@ -53,10 +52,12 @@ def _points(times: Values, percent: Values, span: tuple[float, float]) -> Iterat
     bins = np.minimum(((times - span[0]) / width).astype(int), POINTS - 1)
     if len(times) <= POINTS:
         bins = np.arange(len(times))
-    cuts = [0, *(np.flatnonzero(np.diff(bins)) + 1), len(times)]
-    for a, b in pairwise(cuts):
-        here = percent[a:b]
-        yield Point(
-            time_s=round(float(np.median(times[a:b])), 3), middle=round(float(np.median(here)), 2),
-            low=round(float(here.min()), 2), high=round(float(here.max()), 2),
-        )  # fmt: skip
+    starts = np.flatnonzero(np.diff(bins, prepend=-1))
+    counts = np.diff(starts, append=len(bins))
+    ranked = percent[np.lexsort((percent, bins))]  # a median is the middle of the sorted values of its bin
+    middle = (ranked[starts + (counts - 1) // 2] + ranked[starts + counts // 2]) / 2
+    low, high = np.minimum.reduceat(percent, starts), np.maximum.reduceat(percent, starts)
+    when = times[starts + counts // 2]
+    table = np.round(np.column_stack([middle, low, high]), 2).tolist()
+    for time_s, (m, lowest, highest) in zip(np.round(when, 3).tolist(), table, strict=True):
+        yield Point(time_s=time_s, middle=m, low=lowest, high=highest)

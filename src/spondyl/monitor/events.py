@@ -95,7 +95,8 @@ def _table(grid: Grid, recording: Recording) -> Iterable[Event]:
             "name the columns time and event; kind and state (on, off) are optional",
         )
     column, form, scale = cells.time_column(grid, held)
-    when = cells.time_of(grid, column, form, scale)
+    cells.refuse_times(grid, column, form, scale)
+    when = cells.time_of(column, form, scale)
     texts = ", ".join(f"c{held[n][0]}" if n in held else "''" for n in ("event", "kind", "state"))
     rows = grid.rows(f"SELECT {when}, {texts} FROM raw ORDER BY row")
     if len(rows) > MOST:

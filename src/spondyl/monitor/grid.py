@@ -111,7 +111,7 @@ def _bytes(path: Path) -> bytes:
         raise ReadError(
             f"it cannot be opened ({error.strerror})", str(path), "check its name and permission"
         ) from error
-    if not data.strip():
+    if not data[:4096].strip() and not data.strip():
         raise ReadError("the file is empty", str(path), "export the recording again")
     return data
 

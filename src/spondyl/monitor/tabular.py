@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,10 +74,7 @@ def recording_of(grid: Grid, source: str) -> Recording:
 
 def _long(grid: Grid, held: dict[str, tuple[int, str]], source: str) -> Recording:
     column, form, scale = cells.time_column(grid, held)
-    when = cells.time_of(grid, column, form, scale)
-    for measure in UNITS:
-        if measure in held:
-            cells.refuse_text(grid, held[measure][0], f"the {measure}")
+    when = cells.time_of(column, form, scale)
     taken, unread = _factors(grid, held)
     keys, conversions = _keyed(grid, held)
     values = ", ".join(
@@ -86,9 +83,10 @@ def _long(grid: Grid, held: dict[str, tuple[int, str]], source: str) -> Recordin
     )
     same = " AND ".join(f"k.{n} = {_cell(held, n)}" for n in ("modality", "site", "side", "unit"))
     got = grid.arrays(
-        f"SELECT k.id AS id, row, {when} AS t, {values} FROM raw JOIN channel_names k ON {same}"
+        f"SELECT k.id AS id, row, coalesce({when}, 'nan') AS t, {values} FROM raw JOIN channel_names k ON {same}"
     )
-    by_channel = np.lexsort((got["row"], got["id"]))
+    by_channel = _by_channel(got["row"], got["id"])
+    _refuse(grid, got, (column, form, scale), {m: (held[m][0], f"the {m}") for m in taken})
     ids, rows, times = (_array(got[n])[by_channel] for n in ("id", "row", "t"))
     measures = {m: _array(got[m])[by_channel] for m in taken}
     cuts = np.flatnonzero(np.diff(ids)) + 1
@@ -98,6 +96,24 @@ def _long(grid: Grid, held: dict[str, tuple[int, str]], source: str) -> Recordin
     ]
     conversions += _shown_units(held, taken)
     return _recording(grid, parts, form, source, conversions, tuple(unread))
+
+
+def _by_channel(rows: Any, ids: Any) -> Any:
+    """The order of channel, then row; quick where the rows come in their order, as they mostly do."""
+    if np.all(rows[1:] > rows[:-1]):
+        return np.argsort(ids.astype(np.int16), kind="stable")
+    return np.lexsort((rows, ids))
+
+
+def _refuse(
+    grid: Grid, got: dict[str, Any], times: tuple[int, Form, float], columns: Mapping[str, tuple[int, str]]
+) -> None:
+    """Refuse what was read if it holds times or values that are none."""
+    if np.isnan(got["t"]).any():
+        cells.refuse_times(grid, *times)
+    for name, (column, words) in columns.items():
+        if (_array(got[name]) < 0).any():
+            cells.refuse_text(grid, column, words)
 
 
 def _array(values: Any) -> Values:
@@ -215,7 +231,7 @@ def _wide(
     source: str,
 ) -> Recording:
     column, form, scale = cells.time_column(grid, {n: c for n, c in held.items() if n.startswith("time")})
-    when = cells.time_of(grid, column, form, scale)
+    when = cells.time_of(column, form, scale)
     chosen: dict[Key, dict[Measure, tuple[int, float]]] = {}
     conversions: dict[str, None] = {}
     for k, name in channels:
@@ -228,7 +244,6 @@ def _wide(
                 grid.where,
                 f"name it like '{title} ({', '.join(names().units(name.measure))})' with one of these units",
             )
-        cells.refuse_text(grid, k, f"{title!r}")
         of_channel = chosen.setdefault((name.modality, name.site, name.side), {})
         if name.measure in of_channel:
             raise ReadError(f"the column {title!r} gives a channel twice", grid.where, "keep one of the two")
@@ -245,7 +260,9 @@ def _wide(
         for of in chosen.values()
         for k, by in of.values()
     )
-    got = grid.arrays(f"SELECT row, {when} AS t, {wanted} FROM raw ORDER BY row")
+    got = grid.arrays(f"SELECT row, coalesce({when}, 'nan') AS t, {wanted} FROM raw ORDER BY row")
+    of_columns = {f"v{k}": (k, repr(grid.columns[k])) for of in chosen.values() for k, _ in of.values()}
+    _refuse(grid, got, (column, form, scale), of_columns)
     rows, times = _array(got["row"]), _array(got["t"])
     parts = [
         Part(key, rows, times, {m: _array(got[f"v{k}"]) for m, (k, _) in of.items()})
