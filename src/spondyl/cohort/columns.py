@@ -107,7 +107,7 @@ def _objects(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> 
     """Texts, dates or a mixture with gaps."""
     flat = [None if _gone(v) or (mask is not None and mask[i]) else v for i, v in enumerate(array.tolist())]
     kinds = {type(v) for v in flat if v is not None}
-    if kinds <= {bool}:
+    if kinds == {bool}:
         return Column(name, np.array([np.nan if v is None else float(v) for v in flat]), ("no", "yes"))
     if kinds <= {int, float, bool}:
         return Column(name, np.array([np.nan if v is None else float(v) for v in flat]))

@@ -137,9 +137,8 @@ class Database:
             return f"CAST({quoted} AS DOUBLE) AS {quoted}", ()
         if kind in ("BOOLEAN", "DATE") or kind.startswith("TIMESTAMP"):
             return quoted, ()
-        found = (
-            relation.project(f"DISTINCT CAST({quoted} AS VARCHAR) AS v").filter("v IS NOT NULL").fetchall()
-        )
+        texts = relation.project(f"CAST({quoted} AS VARCHAR) AS v").filter("v IS NOT NULL")
+        found = texts.distinct().fetchall()
         levels = tuple(sorted(v for (v,) in found))
         if len(levels) > 65_000:
             raise UsageError(

@@ -15,18 +15,24 @@ __all__ = ["curves_of", "forest_of", "ticks_of"]
 MARKS = 400
 
 
-def ticks_of(last: float) -> list[float]:
-    """Ticks of a time axis, at most eight.
+def ticks_of(last: float, unit: str = "months") -> list[float]:
+    """Ticks of a time axis, at most seven; months go by years where they can.
+
+    Args:
+        last: The longest time.
+        unit: Its unit.
 
     Example:
         >>> ticks_of(58)
         [0, 12, 24, 36, 48, 60]
-        >>> ticks_of(1022)
-        [0, 240, 480, 720, 960, 1200]
+        >>> ticks_of(1022, "days")
+        [0, 200, 400, 600, 800, 1000, 1200]
     """
-    steps = [base * 10**k for k in range(6) for base in (1, 2, 3, 6, 12, 24)]
-    step = next((s for s in sorted(set(steps)) if last <= 6 * s), int(np.ceil(last / 6)))
-    return [float(t) if t % 1 else int(t) for t in np.arange(0, last + step, step)]
+    steps = [base * 10**k for k in range(-2, 7) for base in (1, 2, 5)]
+    if unit.startswith("month") and last > 5:
+        steps = [1, 2, 3, 6, 12, 24, 36, 60, 120, 240, 600]
+    step = next((s for s in steps if last <= 6 * s), int(np.ceil(last / 6)))
+    return [float(t) if t % 1 else int(t) for t in np.arange(int(np.ceil(last / step - 1e-9)) + 1) * step]
 
 
 def curves_of(study: Study, k: KaplanMeier) -> Strands:
@@ -37,7 +43,7 @@ def curves_of(study: Study, k: KaplanMeier) -> Strands:
         k: The curves.
     """
     plan = study.plan
-    ticks = ticks_of(max(float(g.survival.time[-1]) for g in k.groups))
+    ticks = ticks_of(max(float(g.survival.time[-1]) for g in k.groups), plan.unit)
     title = f"{plan.outcome}, all patients" if k.by is None else f"{plan.outcome} by {plan.label(k.by)}"
     since = f" since the landmark at {plan.landmark:g}" if plan.landmark else ""
     note = f"log-rank p {_equals(p_value(k.logrank.test.p))}" if k.logrank else ""

@@ -79,7 +79,7 @@ def _median(g: Group) -> str:
 def _survival(study: Study) -> Grid:
     plan = study.plan
     tau = min(float(g.survival.time[-1]) for k in study.curves for g in k.groups)
-    head = ("Group", "n", "Events", "Censored", f"Median, {plan.unit} (95% CI)")
+    head: tuple[str, ...] = ("Group", "n", "Events", "Censored", f"Median, {plan.unit} (95% CI)")
     head += tuple(f"At {t:g} {plan.unit} (95% CI)" for t in plan.at)
     head += (f"Restricted mean to {number(tau)} {plan.unit} (SE)", "Follow-up, median", "Log-rank p")
     rows = [row for k in study.curves for row in _curve_rows(study, k, tau)]

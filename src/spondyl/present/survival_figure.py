@@ -16,7 +16,7 @@ __all__ = ["draw_curves", "draw_forest"]
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000", "#999999")
 STYLES = ("-", "--", "-.", ":")
-STYLE = {
+STYLE: Any = {
     "svg.hashsalt": "spondyl", "svg.fonttype": "none", "font.family": "DejaVu Sans", "font.size": 8.5,
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "pdf.fonttype": 42,
 }  # fmt: skip
