@@ -25,7 +25,9 @@ def chapter(command: str) -> str:
 
 
 def options(command: str) -> Iterator[str]:
-    for parameter in COMMANDS[command].params:
+    named = COMMANDS[command]
+    inner = [named, *getattr(named, "commands", {}).values()]
+    for parameter in (p for one in inner for p in one.params):
         yield from (name for name in parameter.opts if name.startswith("--") and name != "--help")
 
 
@@ -46,7 +48,10 @@ def test_no_documented_command_is_gone() -> None:
     assert set(re.findall(r"^## `spondyl ([a-z]+)`", PAGE.read_text("utf-8"), re.M)) == set(COMMANDS)
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+INNER = [f"{name} {inner}" for name, one in COMMANDS.items() for inner in getattr(one, "commands", {})]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS, *INNER])
 def test_help_has_an_example(command: str) -> None:
     shown = CliRunner().invoke(app, [*command.split(), "--help"])
     assert shown.exit_code == 0

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from spondyl import __version__
+from spondyl.app.registry_commands import commands as registry
 
 __all__ = ["app"]
 
@@ -36,6 +37,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+app.add_typer(registry, name="registry")
 
 
 def _version(asked: bool) -> None:
@@ -199,7 +203,9 @@ def monitor(
     raise typer.Exit(watch(Asked(recording, events, baseline, mep_fall, lost_below, sustained), out))
 
 
-@app.command(epilog="Example: spondyl cohort patients.csv --time months --event died --by sex --cox age,sex -o study/")
+@app.command(
+    epilog="Example: spondyl cohort patients.csv --time months --event died --by sex --cox age,sex -o study/"
+)
 def cohort(
     patients: Annotated[
         str | None,

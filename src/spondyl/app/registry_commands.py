@@ -1,0 +1,106 @@
+"""The commands of `spondyl registry`. Only typer is imported here; a command imports its work when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+__all__ = ["commands"]
+
+Where = Annotated[
+    str,
+    typer.Option("--registry", "-r", metavar="PLACE", help="A SQLite file, or postgresql://USER@HOST/NAME."),
+]
+By = Annotated[
+    str,
+    typer.Option("--by", metavar="NAME", help="Who works; the user's name if not named.", show_default=False),
+]
+
+commands = typer.Typer(
+    help="Keep cases with every claim and decision in a database; ask, decide, check, export.",
+    epilog="Example: spondyl registry add papers/ --registry registry.db",
+    no_args_is_help=True,
+)
+
+
+@commands.command(epilog="Example: spondyl registry add papers/ evidence/cases.jsonl --to registry.db")
+def add(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="INPUTS",
+            help="Papers, folders of papers, or .jsonl files of spondyl extract.",
+            readable=False,
+        ),
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            "--registry",
+            "-r",
+            metavar="PLACE",
+            help="A SQLite file, made if absent, or postgresql://USER@HOST/NAME.",
+        ),
+    ] = "registry.db",
+    by: By = "",
+) -> None:
+    """Read papers, or cases that were extracted, into the registry; what is known is brought up to date."""
+    from spondyl.app.registering import add as run
+
+    raise typer.Exit(run(inputs, to, by))
+
+
+@commands.command(epilog="Example: spondyl registry decide decisions.json --by 'A. Reviewer'")
+def decide(
+    decisions: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Decisions saved from the evidence page.")
+    ],
+    registry: Where = "registry.db",
+    by: By = "",
+) -> None:
+    """Enter a file of decisions; what belongs to nothing in the registry is listed."""
+    from spondyl.app.registering import decide as run
+
+    raise typer.Exit(run(decisions, registry, by))
+
+
+@commands.command(epilog="Example: spondyl registry history PAPER/1")
+def history(
+    case: Annotated[
+        str, typer.Argument(metavar="CASE", help="PAPER/N, or the case's number in the registry.")
+    ],
+    registry: Where = "registry.db",
+) -> None:
+    """Print what happened to a case: when, who, what."""
+    from spondyl.app.registering import history as run
+
+    raise typer.Exit(run(case, registry))
+
+
+@commands.command(epilog="Example: spondyl registry check --registry registry.db")
+def check(registry: Where = "registry.db") -> None:
+    """Check that schema, log of decisions, words and values hold together; status 1 if they do not."""
+    from spondyl.app.registering import check as run
+
+    raise typer.Exit(run(registry))
+
+
+@commands.command(epilog="Example: spondyl registry export --format xlsx -o cases.xlsx")
+def export(
+    registry: Where = "registry.db",
+    form: Annotated[
+        Literal["csv", "parquet", "xlsx", "jsonl"] | None,
+        typer.Option("--format", help="Default: the suffix of -o, else jsonl.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False),
+    ] = None,
+) -> None:
+    """Write the cases as they stand after all decisions."""
+    from spondyl.app.registering import export as run
+
+    raise typer.Exit(run(registry, form, out))
