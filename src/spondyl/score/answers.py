@@ -76,6 +76,8 @@ def understand(asked: Asked, value: Any) -> Answer:
     Raises:
         UsageError: It is none of these; the message lists the right ones.
     """
+    if value is None:
+        return Answer("")
     if isinstance(value, list | tuple):
         return _several(asked, [understand(asked, v) for v in value])
     text = _text(value)

@@ -24,8 +24,8 @@ __all__ = ["Column", "Words", "choose", "coded", "columns_of", "sum_expressions"
 
 Words = Mapping[str, tuple[str, ...]]
 """Further texts of a column → the answers they leave possible."""
-_STEP = 1000
-"""Room for each of the four counts in the packed integer."""
+_STEP = 1024
+"""Room for each of the four counts in the packed integer: a power of two, so that dividing by it is exact."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,10 @@ def coded(asked: Asked, column: Column, value_of: Any) -> Any:
 
 
 def _of_text(asked: Asked, column: Column, value_of: Any) -> Any:
-    """Answers' own ids first, as they stand; then what is missing; then all further words, without regard to case."""
+    """What is missing first; then answers' own ids, as they stand; then all further words, without regard to case."""
     raw = nw.col(column.name)
     plain = raw.str.strip_chars().str.to_lowercase()
-    cases = [(raw == o.id, value_of((o.id,))) for o in asked.options] + [(raw.is_null(), value_of(None))]
+    cases = [(raw.is_null(), value_of(None))] + [(raw == o.id, value_of((o.id,))) for o in asked.options]
     groups: dict[tuple[str, ...] | None, list[str]] = {}
     known = {**covered(asked), **{w.casefold(): o for w, o in column.words.items()}}
     for word, options in known.items():
@@ -191,19 +191,24 @@ def sum_expressions(sheet: SumSheet, columns: Mapping[str, Column], prefix: str)
         Lists of expressions: PREFIX_total, _low, _high, _band, _missing (how many items are open), _unread (how many
         cells were not understood and count as missing); names that begin with "__" are scaffolding.
     """
-    packed = f"__{prefix}"
     parts = [_item(i, columns.get(i.id)) for i in sheet.items]
     base = sum(min(o.points for o in i.options) for i in sheet.items)
-    steps = [[functools.reduce(operator.add, parts).alias(packed)]]
-    all_of = nw.col(packed)
+    names = ("low", "high", "missing")
+    steps = [[functools.reduce(operator.add, parts).alias(f"__{prefix}_low")]]
+    for name, rest in zip(names, (*names[1:], "unread"), strict=True):
+        above = (nw.col(f"__{prefix}_{name}") * (1 / _STEP)).floor().cast(nw.Int64)
+        steps.append([above.alias(f"__{prefix}_{rest}")])
+    ends = {n: nw.col(f"__{prefix}_{n}") for n in (*names, "unread")}
     ends = {
-        "low": (all_of % _STEP) + base, "high": ((all_of // _STEP) % _STEP) + base,
-        "missing": (all_of // _STEP**2) % _STEP, "unread": all_of // _STEP**3,
+        "low": ends["low"] - ends["high"] * _STEP + base, "high": ends["high"] - ends["missing"] * _STEP + base,
+        "missing": ends["missing"] - ends["unread"] * _STEP, "unread": ends["unread"],
     }  # fmt: skip
-    for end in ("low", "high"):
-        if sheet.cap is not None:
-            ends[end] = nw.when(ends[end] > sheet.cap).then(nw.lit(sheet.cap)).otherwise(ends[end])
     steps.append([value.cast(nw.Int16).alias(f"{prefix}_{name}") for name, value in ends.items()])
+    if sheet.cap is not None:
+        capped = {f"{prefix}_{e}": nw.col(f"{prefix}_{e}") for e in ("low", "high")}
+        steps.append(
+            [nw.when(c > sheet.cap).then(nw.lit(sheet.cap)).otherwise(c).alias(e) for e, c in capped.items()]
+        )
     low, high = nw.col(f"{prefix}_low"), nw.col(f"{prefix}_high")
     bands = [((low >= b.min) & (high <= b.max), nw.lit(b.id)) for b in sheet.bands]
     none = nw.lit(None, dtype=nw.String)

@@ -21,13 +21,13 @@ from spondyl.score.model import Sheet
 __all__ = ["load", "names", "parse", "sheets"]
 
 _ADAPTER: TypeAdapter[Sheet] = TypeAdapter(Sheet)
-_PACKAGE = "spondyl.score.sheets"
+_FOLDER = files("spondyl.score").joinpath("sheets")
 
 
 @cache
 def names() -> tuple[str, ...]:
     """Ids of the sheets that ship with Spondyl, sorted."""
-    found = (f.name for f in files(_PACKAGE).iterdir() if f.name.endswith(".toml"))
+    found = (f.name for f in _FOLDER.iterdir() if f.name.endswith(".toml"))
     return tuple(sorted(name.removesuffix(".toml") for name in found))
 
 
@@ -58,7 +58,7 @@ def load(name: str) -> Sheet:
         raise UsageError(
             f"there is no score {name}{closest(name, names())}; list them with: spondyl score list"
         )
-    return parse(files(_PACKAGE).joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml")
+    return parse(_FOLDER.joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml")
 
 
 def sheets() -> Mapping[str, Sheet]:
@@ -87,8 +87,8 @@ def parse(text: str, file: str) -> Sheet:
 
 
 def _first(error: ValidationError, file: str) -> SheetError:
-    """The first thing that pydantic found, as file, key, what and mend."""
-    first = error.errors()[0]
+    """The first thing that pydantic found, a misspelt key before the key that it leaves missing."""
+    first = min(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
     place = [str(p) for p in first["loc"] if str(p) not in _KINDS]
     return SheetError(file, ".".join(place) or "(file)", *_said(first, place))
 

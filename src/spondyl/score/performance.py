@@ -27,7 +27,7 @@ class Converted:
 @cache
 def maps() -> Mapping[str, Mapping[int, tuple[int, ...]]]:
     """Each published map: ECOG grade → Karnofsky values."""
-    text = files("spondyl.score.sheets").joinpath("kps_ecog_maps.toml").read_text("utf-8")
+    text = files("spondyl.score").joinpath("sheets", "kps_ecog_maps.toml").read_text("utf-8")
     return {row["id"]: {n: tuple(row[f"ecog{n}"]) for n in range(6)} for row in tomllib.loads(text)["rows"]}
 
 

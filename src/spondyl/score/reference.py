@@ -31,8 +31,8 @@ HEAD = """# Scores
 Rendered from the sheets in `src/spondyl/score/sheets/` by `python -m spondyl.score.reference`; do not edit it by hand.
 
 Evidence says how well items and bands are supported: A the primary text was read, B two sources agree, C one source, \
-D recalled, its source not read. A sheet with D says in every output that it is unverified. Scores support a clinician's \
-judgement and never replace it.
+D recalled, its source not read. A sheet with D says in every output that it is unverified. Scores support a \
+clinician's judgement and never replace it.
 """
 _DIRECTION = {
     "higher_worse": "a higher total is worse",
@@ -186,13 +186,12 @@ def _formula(sheet: Formula) -> Iterator[str]:
     )
     if sheet.bands:
         yield from _bands(sheet.bands)
-    if sheet.cut_points:
+    if cuts := sheet.cut_points:
         yield ""
-        rows = (
-            (f"`{c.id}`", c.instrument, c.population, _limits(c.labels, c.limits), c.evidence)
-            for c in sheet.cut_points
+        limits = (
+            (f"`{c.id}`", c.instrument, c.population, _limits(c.labels, c.limits), c.evidence) for c in cuts
         )
-        yield from _table(("Cut-points", "Instrument", "Population", "Limits", "Evidence"), rows)
+        yield from _table(("Cut-points", "Instrument", "Population", "Limits", "Evidence"), limits)
 
 
 def _limits(labels: Sequence[str], limits: Sequence[float]) -> str:

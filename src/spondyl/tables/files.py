@@ -67,8 +67,11 @@ def connect(memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
         memory: The most that it keeps in memory.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": memory, "autoinstall_known_extensions": False, "autoload_known_extensions": False,
-    }  # fmt: skip
+        "memory_limit": memory,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "disabled_optimizers": "in_clause",  # which joins every row with each list of a conditional, reached or not
+    }
     return duckdb.connect(":memory:", config=settings)
 
 

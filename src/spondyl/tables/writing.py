@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import narwhals as nw
 
-from spondyl.record import UsageError
+from spondyl.record import ReadError, UsageError
 from spondyl.tables.files import Scan, suffix_of
 
 __all__ = ["stream", "write"]
@@ -36,7 +36,7 @@ def write(source: Scan, frame: nw.LazyFrame[Any], path: Path, progress: Progress
 
     Raises:
         UsageError: The table would overwrite its own source.
-        ReadError: The suffix is no table's.
+        ReadError: The suffix is no table's, or the rows cannot be computed.
     """
     suffix = suffix_of(path)
     if path.exists() and path.samefile(source.path):
@@ -85,8 +85,13 @@ def _run(
         connection.interrupt()
         worker.join()
         raise
+    if isinstance(done[0], duckdb.Error) and not isinstance(done[0], duckdb.IOException):
+        first = str(done[0]).splitlines()[0]
+        raise ReadError(
+            f"it could not be computed ({first})", "the table", "mend the rows it names"
+        ) from done[0]
     if isinstance(done[0], Exception):
-        raise done[0]
+        raise UsageError(f"{str(done[0]).splitlines()[0]}; write to another place with -o") from done[0]
     return int(done[0][0])
 
 
