@@ -163,7 +163,7 @@ def test_a_table_with_numbers_and_truths_agrees_with_one_patient(tmp_path: Path)
         "mizumoto_2008_high",
     )
     assert list(tables.stream(written, written.frame.select(*names))) == [
-        (2, 12, 1, 0, 13), (2, 15, 0, 1, 14), (0, 13, 0, 0, 14),
+        (2, 13, 1, 0, 13), (2, 15, 0, 1, 14), (0, 13, 0, 0, 14),
     ]  # fmt: skip
     assert done.unread == {"tokuhashi_2005.general": {"75": 1}}
 
