@@ -110,6 +110,7 @@ def _names(known: Iterable[Source]) -> list[tuple[str, str, Source]]:
 
 def _row(source: Source, case: Case, applied: Applied, names: list[tuple[str, str, Source]]) -> Row:
     said = _said_of(case, applied.reading.statements)
+    case = _own_words(case, source.paper)
     cells = {c.key: tuple(_items(case, c, applied) or _statement_items(c, said, applied)) for c in columns()}
     return Row(
         source=source,
@@ -123,6 +124,16 @@ def _row(source: Source, case: Case, applied: Applied, names: list[tuple[str, st
         reported=case.kind == "cited" or bool(case.reported_by),
         same_as=_same_as(case, source, names),
     )
+
+
+def _own_words(case: Case, paper: Paper) -> Case:
+    """A case whose quotes are all of its row's paper: what was added from elsewhere stands without a place in it."""
+    if all(q.paper == paper.id for c in case.claims for q in c.quotes):
+        return case
+    claims = (
+        c.model_copy(update={"quotes": tuple(q for q in c.quotes if q.paper == paper.id)}) for c in case.claims
+    )
+    return case.model_copy(update={"claims": tuple(claims)})
 
 
 def _items(case: Case, column: Column, applied: Applied) -> list[Item]:
