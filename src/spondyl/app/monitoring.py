@@ -55,8 +55,10 @@ def watch(asked: Asked, out: Path) -> int:
             notices.say(str(error))
             return SOME_UNREAD
         files = consult.monitoring(found, out)
-        for words in found.notices:
+        for words in found.notices[:MOST_LINES]:
             notices.say(words)
+        if len(found.notices) > MOST_LINES:
+            notices.say(f"and {len(found.notices) - MOST_LINES} more remarks; the report lists them")
     _told(found, asked.recording is None)
     print(plain(str(files[0])))
     return notices.status

@@ -257,7 +257,7 @@ def _axis(frame: Frame, bottom: float) -> Iterator[Shape]:
         yield Line(frame.x(at), bottom, frame.x(at), bottom + 5, INK, 1)
         yield Text(frame.x(at), bottom + 17, frame.monitoring.at(at)[:5], 10, MUTED, "middle")
     words = "clock time" if frame.monitoring.start_clock_s is not None else "time (h:min)"
-    yield Text(LEFT - 8, bottom + 17, words, 10, MUTED, "end")
+    yield Text(28, bottom + 17, words, 10, MUTED)
 
 
 def _below(frame: Frame, events: Sequence[tuple[int, Event]], bottom: float) -> tuple[list[Shape], float]:
