@@ -53,7 +53,7 @@ def test_a_paper_that_contradicts_itself_gives_both_ages() -> None:
 def test_figures_on_annotated_texts(name: str, tmp_path: Path) -> None:
     gold, found = SHARED / "gold" / name, tmp_path / "cases.jsonl"
     assert spondyl("extract", gold / "texts", "-o", found).returncode == 0
-    scorer = [sys.executable, SHARED / "gold" / "score_extraction.py", gold, found]
+    scorer: list[str | Path] = [sys.executable, SHARED / "gold" / "score_extraction.py", gold, found]
     said = subprocess.run(scorer, capture_output=True, text=True, check=True).stdout
     counted = re.search(
         r"patients (\d+)/(\d+); quotes that stand (\d+)/(\d+); values without a claim (\d+)", said

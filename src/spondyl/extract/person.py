@@ -159,6 +159,7 @@ _KIN = (
 )
 _KIN_BEFORE = re.compile(rf"\b{_KIN}\b(?! of\b)[^.;]{{0,25}}$")
 _NEW_PERSON = re.compile(r"\b(?:an?|this|our) $")
+_KIN_APPOSED = re.compile(rf"\b{_KIN}(?:,| was| is|, who (?:was|is)) an? $")
 _KIN_AFTER = re.compile(rf"[- ]?(?:year)?s?[- ]?(?:old)?,? {_KIN}\b(?! of\b)")
 _OLDER = re.compile(
     r"\b(?:at|since|from|before|by|until) (?:the |an )?(?:age of|aged?)?\s?$|\bwhen (?:he|she) was\s?$"
@@ -194,7 +195,10 @@ def introduced(text: str) -> Age | None:
         seen = text[age.start : age.end]
         if _OLDER.search(before) or _GROUP.search(before):
             continue
-        if (_KIN_BEFORE.search(before[-45:]) and not _NEW_PERSON.search(before)) or _KIN_AFTER.match(after):
+        kin = _KIN_BEFORE.search(before[-45:]) is not None
+        if kin and (_KIN_APPOSED.search(before) or not _NEW_PERSON.search(before)):
+            continue
+        if _KIN_AFTER.match(after):
             continue
         if seen.startswith("age"):
             form = ":" in seen and _FORM.search(before + after) is not None

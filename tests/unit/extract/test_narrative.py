@@ -44,3 +44,12 @@ def test_a_review_has_no_patient() -> None:
     text = "The typical patient in the trials was a woman of 56 years. Bone is the seat of metastases. Pain is common."
     paper = _paper(("introduction", "INTRODUCTION", text), ("references", "REFERENCES", "1. Invented A."))
     assert not [c for c in reading(paper).cases if c.kind == "patient"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Her sister, a 50-year-old woman, has melanoma.", "Her mother was a 90-year-old woman without illness."],
+)
+def test_a_relative_is_no_patient(words: str) -> None:
+    cases = reading(_paper(("case_report", "CASE REPORT", f"{CASE} {words}"))).cases
+    assert [dict(c.fields)["age_years"] for c in cases] == [61]

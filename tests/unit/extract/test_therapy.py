@@ -36,6 +36,8 @@ def several(text: str, field: str) -> set[str]:
         ("She declined adjuvant chemotherapy.", set()),
         ("Adjuvant chemotherapy was offered, which she declined.", set()),
         ("Radiotherapy was proposed, but she refused it.", set()),
+        ("Chemotherapy is proposed for the next month.", set()),
+        ("She received radiotherapy and is proposed for chemotherapy.", {"radiotherapy"}),
         ("After surgery she declined radiotherapy.", {"surgery"}),
         ("She was planned to be treated with radiotherapy.", set()),
         ("Laminectomy was planned, followed by radiotherapy.", set()),
