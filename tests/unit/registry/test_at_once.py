@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -69,7 +68,7 @@ def test_a_killed_writer_loses_nothing_acknowledged(registry: Registry, place: s
         rest, errors = writer.communicate()
     assert errors == ""
     told += rest.splitlines()
-    with Registry(Path(place), create=False) as opened:
+    with Registry(place, create=False) as opened:
         checked = opened.check()
         assert checked.faults == ()
         assert len(told) <= checked.decisions <= len(told) + 1

@@ -10,6 +10,12 @@ from spondyl.record import Case, DecisionError, RegistryError, StaleError, Usage
 from spondyl.registry import Registry
 from spondyl.registry.database import VERSION
 
+TRIGGER_ON_SERVER = ("ALTER TABLE decisions DISABLE TRIGGER ALL", "ALTER TABLE decisions ENABLE TRIGGER ALL")
+TRIGGER_IN_FILE = (
+    "DROP TRIGGER decisions_stay",
+    "CREATE TRIGGER decisions_stay BEFORE UPDATE ON decisions BEGIN SELECT 1; END",
+)
+
 
 def test_a_case_comes_back_as_it_was_added(registry: Registry) -> None:
     one = paper()
@@ -201,18 +207,16 @@ def test_a_check_sees_a_log_that_was_changed_behind_its_back(registry: Registry)
     one = paper()
     registry.add(one, reading(one))
     registry.decide(correct(46, 49))
+    server = registry._database.engine.dialect.name == "postgresql"
+    off, on = TRIGGER_ON_SERVER if server else TRIGGER_IN_FILE
     with registry._database.writing() as connection:
-        connection.execute(sa.text("DROP TRIGGER decisions_stay"))
+        connection.execute(sa.text(off))
         connection.execute(sa.text("UPDATE decisions SET decided_by = 'Somebody'"))
         connection.execute(sa.text("UPDATE claims SET standing = 'chosen' WHERE value = '46'"))
         connection.execute(sa.text("UPDATE papers SET text = 'x' || text"))
-    assert registry.check().faults == (
-        "the trigger decisions_stay is gone; the log of decisions is no longer protected",
-    )
+    assert registry.check().faults[0].startswith("the trigger decisions_stay is gone")
     with registry._database.writing() as connection:
-        connection.execute(
-            sa.text("CREATE TRIGGER decisions_stay BEFORE UPDATE ON decisions BEGIN SELECT 1; END")
-        )
+        connection.execute(sa.text(on))
     faults = registry.check().faults
     assert "decision 1 was changed after it was taken" in faults
     assert any("the words of sex do not stand in the paper" in f for f in faults)
@@ -228,7 +232,8 @@ def test_a_registry_stays_where_it_is(place: str) -> None:
         assert second.papers()["p1"]["title"] == "Invented"
 
 
-def test_what_is_no_registry_is_refused(tmp_path: Path, place: str) -> None:
+def test_what_is_no_registry_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "other.db"
     text = tmp_path / "paper.txt"
     text.write_text(TEXT * 20)
     with pytest.raises(RegistryError, match="cannot be opened as a registry"):
