@@ -131,7 +131,9 @@ def _sources(sheet: Sheet) -> Iterator[RenderableType]:
     for cited in sheet.citations:
         where = ". ".join(x for x in (cited.authors, cited.title, _printed(cited)) if x)
         table.add_row(
-            cells(cited.id, "cyan"), cells(where), cells(READ.get(cited.read, cited.read.replace("_", " ")))
+            cells(cited.id, "cyan"),
+            cells(where),
+            cells(READ.get(cited.read, cited.read.replace("_", " ").replace(":", " "))),
         )
     yield _titled("Sources", table)
     if sheet.worked:

@@ -5,6 +5,7 @@ spondyl.score.sheets()                           every sheet, with its sources
 """
 
 from spondyl.score.answers import Answer, understand
+from spondyl.score.beginning import template
 from spondyl.score.case_file import read_case
 from spondyl.score.engine import asked_of, compute, inputs_of
 from spondyl.score.filling import fill
@@ -13,7 +14,6 @@ from spondyl.score.model import Sheet
 from spondyl.score.result import ItemResult, Question, Result
 from spondyl.score.scoring import score
 from spondyl.score.tabular import Scored, plan_table, score_table
-from spondyl.score.template import template
 
 __all__ = [
     "Answer",

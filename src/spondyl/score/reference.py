@@ -210,7 +210,7 @@ def _plain(value: Any) -> str:
 def _citation(one: Citation) -> str:
     where = " ".join(str(x) for x in (one.journal, one.year, one.volume, one.pages) if x)
     ids = [f"doi:{one.doi}" if one.doi else "", f"PMID {one.pmid}" if one.pmid else "", one.url or one.site]
-    read = one.read.replace("_", " ").replace(":", " in ")
+    read = one.read.replace("_", " ").replace(":", " ")
     return f"{'. '.join(x.rstrip('.') for x in (one.authors, one.title, where, *ids) if x)} ({one.role}; read: {read})"
 
 

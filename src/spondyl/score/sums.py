@@ -107,4 +107,4 @@ def _words(sheet: SumSheet, item: str, spread: int, ends: tuple[int, int], alone
         return f"{item} would not move the band: {span}, {many} either way"
     if alone:
         return f"{item} decides: {span}, {many}"
-    return f"{item} moves the total by up to {spread}: now {span}, {many}"
+    return f"{item} moves the total by up to {spread}"
