@@ -62,7 +62,10 @@ _ASIDE = re.compile(
     r"\b(?:i|we) (?:once|have seen|had seen|remember|recall|saw|have had|have treated|treated before)\b"
     r"|\b(?:an? )?(?:previous|earlier|former|similar) (?:case|patient) (?:of|from|in) (?:ours|mine|our|my"
     r"|the literature|another)"
+    r"|\bin (?:another|a (?:previous|different|recent)|an earlier) (?:study|series|report|paper|trial|publication)\b"
+    r"|\bet al\b[^;]{0,30}\b(?:reported|described|presented|treated|published|saw) (?:(?:on|about) )?(?:an?|the)\b"
 )
+_GOES_ASIDE = re.compile(r"(?:he|she|his|her|this (?:man|woman|boy|girl))\b")
 _ANOTHER = re.compile(r"^(?:another|the other|a second)\b")
 _NARRATED = re.compile(
     r"^(?:one|another|a|an|the other|the (?:first|second|third|last)) (?:[\w-]+ ){0,2}?(?:patient|woman|man"
@@ -173,12 +176,10 @@ def _walk(blocks: Iterable[Block]) -> list[Patient]:
     aside = False
     for s in (s for b in blocks for s in b.sentences):
         text = s.text
-        aside = introduced(text) is not None and (
-            _ASIDE.search(text) is not None or (aside and _ANOTHER.match(text) is not None)
-        )
+        last, place = place, (id(s.block), s.paragraph)
+        aside = _turns_aside(text, aside) or (aside and place == last and _GOES_ASIDE.match(text) is not None)
         if aside:
             continue
-        last, place = place, (id(s.block), s.paragraph)
         if current is not None and current.paragraph not in (None, place):
             current = None
         report = place != last and _REPORT.search(text) is not None and introduced(text) is None
@@ -199,6 +200,13 @@ def _walk(blocks: Iterable[Block]) -> list[Patient]:
     if len(found) == 1:
         found[0].sentences = [*waiting, *found[0].sentences]
     return [p for p in found if p.sentences]
+
+
+def _turns_aside(text: str, aside: bool) -> bool:
+    """Whether a sentence introduces somebody else's patient, or an earlier one that is told in passing."""
+    if introduced(text) is None:
+        return False
+    return _ASIDE.search(text) is not None or (aside and _ANOTHER.match(text) is not None)
 
 
 def _switch(s: Sentence, text: str, found: list[Patient], current: Patient | None) -> Patient | None:

@@ -53,3 +53,17 @@ def test_a_review_has_no_patient() -> None:
 def test_a_relative_is_no_patient(words: str) -> None:
     cases = reading(_paper(("case_report", "CASE REPORT", f"{CASE} {words}"))).cases
     assert [dict(c.fields)["age_years"] for c in cases] == [61]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "A 55-year-old man in another study (Orme et al. 2011) had a lesion of C3. He died 2 months later.",
+        "Orme et al. reported a 55-year-old man with a lesion of C3. He died 2 months later.",
+    ],
+)
+def test_a_patient_of_another_study_is_no_patient_and_lends_nothing(words: str) -> None:
+    (case,) = reading(_paper(("case_report", "CASE REPORT", f"{CASE} {words}"))).cases
+    fields = dict(case.fields)
+    assert (fields["age_years"], fields["follow_up_months"], fields["levels"]) == (61, 18, ["C2"])
+    assert fields.get("status") != "dead"
