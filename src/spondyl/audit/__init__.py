@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from spondyl.audit import (
     anatomy,
@@ -76,5 +76,16 @@ def audit(paper: Paper, cases: Sequence[Case], statements: Sequence[Statement]) 
         ['20 of 45 is 44 %, but 54 % is printed.']
     """
     doc = Document(paper, cases, statements)
-    found = dict.fromkeys(f for check in CHECKS for f in check(doc))
+    found = _merged(f for check in CHECKS for f in check(doc))
     return tuple(sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.quotes[0].start, f.kind)))
+
+
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the same words on the same place as one, with the quotes of all."""
+    known: dict[tuple[str, str, int], Finding] = {}
+    for f in findings:
+        key = f.message, f.computed, f.quotes[0].start
+        first = known.get(key)
+        quotes = dict.fromkeys((*first.quotes, *f.quotes)) if first else dict.fromkeys(f.quotes)
+        known[key] = (first or f).model_copy(update={"quotes": tuple(quotes)})
+    return list(known.values())

@@ -46,6 +46,8 @@ _INTERVAL = re.compile(
 )
 
 
+_AT = re.compile(r"\b(?:at|after|by|within|for|over|of|in|n =) (?:the )?$")
+
 Known = set[tuple[int | None, str | None, int | None]]
 
 
@@ -133,6 +135,8 @@ def _quotient(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]
 
 def _outside(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]:
     """A value outside the interval right behind it."""
+    if _AT.search(s.text[max(0, m.start() - 12) : m.start()]):
+        return
     value, low, high = (float(m[x]) for x in ("v", "a", "b"))
     slack = max(10.0 ** -len(x.partition(".")[2]) for x in (m["v"], m["a"], m["b"]))
     if low <= high and not low - slack <= value <= high + slack:

@@ -36,7 +36,7 @@ def possible(mean: str, n: int, step: Fraction = Fraction(1), cut: bool = True) 
 
     Example:
         >>> possible("2.06", 76), possible("2.06", 76, cut=False), possible("3.6", 12, Fraction(2))
-        (True, False, False)
+        (True, False, True)
     """
     c = cell(mean)
     first = int(c.low * n / step)

@@ -51,7 +51,7 @@ def feasible(lower: Cell, upper: Cell, ratio: Cell | None, level: int = 95) -> F
         >>> from spondyl.audit.rounding import cell
         >>> found = feasible(cell("1.04"), cell("1.96"), cell("1.43"))
         >>> found is not None and (round(found.low, 3), round(found.high, 3), found.symmetric)
-        (0.022, 0.035, True)
+        (0.023, 0.03, True)
     """
     a, b = _logs(lower)
     c, d = _logs(upper)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from spondyl import __version__, read
+from spondyl.audit import audit
 from spondyl.consult.accuracy import accuracy
 from spondyl.consult.decisions import Applied, Loose, apply, load
 from spondyl.consult.evidence import Read, rows, sources
@@ -19,8 +20,8 @@ from spondyl.consult.lines import dumps, line
 from spondyl.consult.novelty import marker, new_papers, previous
 from spondyl.present import delimited, excel, markdown, page, ris, word
 from spondyl.present.files import file_name
-from spondyl.present.model import Evidence, Tally
-from spondyl.record import Decision, Paper, UsageError
+from spondyl.present.model import Evidence, Source, Tally
+from spondyl.record import Decision, Finding, Paper, UsageError
 
 __all__ = ["Report", "compose", "report"]
 
@@ -166,8 +167,16 @@ class _Made:
             measured_on=measured.on,
             decided={s: d for one in self.reads for s, d in one.applied.said.items()},
             version=__version__,
+            findings=tuple(self._findings(shown if not all_patients else set(self.known))),
         )
         return replace(made, kept=self._kept(made))
+
+    def _findings(self, papers: Collection[str]) -> Iterator[tuple[Source, Finding]]:
+        """What does not add up in the papers shown."""
+        for paper, reading in self.gathered.papers:
+            if paper.id in papers:
+                for finding in audit(paper, reading.cases, reading.statements):
+                    yield self.known[paper.id], finding
 
     def _tally(self, left_out: int, all_patients: bool) -> Tally:
         return Tally(

@@ -17,6 +17,15 @@ from spondyl.record import SEVERITIES, Finding, Paper, Section
 
 __all__ = ["render"]
 
+_MANY = {"error": "errors", "missing": "missing values", "method": "method warnings", "rounding": "roundings"}
+_KINDS = {
+    "pct": "percentage",
+    "pct_unattainable": "percentage",
+    "hr_ci_p": "ratio, interval, p",
+    "sd_vs_sem": "SD or standard error",
+    "grim": "mean of whole numbers",
+    "followup": "follow-up",
+}
 _LABELS = {
     "error": "Error",
     "suspicious": "Suspicious",
@@ -73,9 +82,29 @@ def render(audits: Iterable[tuple[Paper, Sequence[Finding]]]) -> str:
     style = resources.files("spondyl.present").joinpath("web", "audit.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return _environment().get_template("audit.html").render(
-        sheets=sheets, labels=_LABELS, style=Markup(style), style_hash=Markup(f"sha256-{digest}"),
+        sheets=sheets, labels=_LABELS, counted=counted, kind=kind, style=Markup(style), style_hash=Markup(f"sha256-{digest}"),
         total=sum(n for s in sheets for _, n in s.counts),
     )  # fmt: skip
+
+
+def counted(severity: str, n: int) -> str:
+    """So many findings of a severity, in words.
+
+    Example:
+        >>> counted("error", 1), counted("error", 3), counted("suspicious", 2)
+        ('1 error', '3 errors', '2 suspicious')
+    """
+    return f"{n} {_LABELS[severity].lower() if n == 1 else _MANY.get(severity, severity)}"
+
+
+def kind(name: str) -> str:
+    """The kind of a finding, in words.
+
+    Example:
+        >>> kind("pct"), kind("age_conflict")
+        ('percentage', 'age conflict')
+    """
+    return _KINDS.get(name, name.replace("_", " "))
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from spondyl.record import Decision, Paper, Statement, Value
+from spondyl.record import Decision, Finding, Paper, Statement, Value
 
 __all__ = ["Evidence", "Item", "Row", "Source", "Tally", "Tone"]
 
@@ -130,6 +130,7 @@ class Evidence:
         kept: Decisions that belong to nothing shown, carried along so that saving again loses none.
         decided: Statement → the decision on it.
         version: The version of Spondyl.
+        findings: (source, finding) for what does not add up; values that one touches are marked.
     """
 
     rows: tuple[Row, ...]
@@ -141,3 +142,4 @@ class Evidence:
     kept: tuple[Decision, ...] = ()
     decided: dict[Statement, Decision] = field(default_factory=dict)
     version: str = ""
+    findings: tuple[tuple[Source, Finding], ...] = ()

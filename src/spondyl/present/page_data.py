@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from spondyl.present.catalog import columns, field
 from spondyl.present.files import file_name
 from spondyl.present.model import Evidence, Item, Row, Source
 from spondyl.present.statements import statement_field, statement_text, statement_value
-from spondyl.record import Decision, Paper, Statement
+from spondyl.record import Decision, Finding, Paper, Statement
 
 __all__ = ["embedded", "page_data", "paper_data"]
 
@@ -47,6 +47,7 @@ def page_data(evidence: Evidence, shown: Mapping[str, int]) -> dict[str, Any]:
     """
     by_index = sorted((s for s in evidence.sources if s.paper.id in shown), key=lambda s: shown[s.paper.id])
     places = {(s.paper.id, said): n for n, (s, said) in enumerate(evidence.statements)}
+    touched = _touched(evidence)
     return {
         "version": evidence.version,
         "columns": [
@@ -60,8 +61,9 @@ def page_data(evidence: Evidence, shown: Mapping[str, int]) -> dict[str, Any]:
         ],
         "fields": _fields(evidence),
         "papers": [_paper(s) for s in by_index],
-        "rows": [_row(row, shown, places) for row in evidence.rows],
-        "said": [_said(s, said, shown, evidence) for s, said in evidence.statements],
+        "rows": [_row(row, shown, places, touched) for row in evidence.rows],
+        "said": [_said(s, said, shown, evidence, touched) for s, said in evidence.statements],
+        "found": [{"s": f.severity, "m": f.message, "c": f.computed} for _, f in evidence.findings],
         "kept": [d.model_dump() for d in evidence.kept],
     }
 
@@ -89,7 +91,26 @@ def _paper(source: Source) -> dict[str, Any]:
     return {**out, "new": True} if source.new else out
 
 
-def _row(row: Row, shown: Mapping[str, int], places: Mapping[tuple[str, Statement], int]) -> dict[str, Any]:
+class _Touched:
+    """Which findings touch which words of which paper."""
+
+    def __init__(self, findings: Sequence[tuple[Source, Finding]]) -> None:
+        self._spans: dict[str, list[tuple[int, int, int]]] = {}
+        for n, (source, finding) in enumerate(findings):
+            self._spans.setdefault(source.paper.id, []).extend((q.start, q.end, n) for q in finding.quotes)
+
+    def by(self, paper: str, start: int, end: int) -> list[int]:
+        """Numbers of the findings whose words overlap a stretch of a paper."""
+        return sorted({n for a, b, n in self._spans.get(paper, ()) if a < end and start < b})
+
+
+def _touched(evidence: Evidence) -> _Touched:
+    return _Touched(evidence.findings)
+
+
+def _row(
+    row: Row, shown: Mapping[str, int], places: Mapping[tuple[str, Statement], int], touched: _Touched
+) -> dict[str, Any]:
     said = {
         (statement_field(s), tuple((q.start, q.end) for q in s.quotes)): places[row.source.paper.id, s]
         for s in row.statements
@@ -97,7 +118,9 @@ def _row(row: Row, shown: Mapping[str, int], places: Mapping[tuple[str, Statemen
     out: dict[str, Any] = {
         "p": shown[row.source.paper.id], "c": row.case, "k": row.kind, "l": row.label,
         "v": {
-            key: [_item_or_place(i, said) for i in items] for key, items in row.cells.items() if items
+            key: [_item_or_place(i, said, row.source, touched) for i in items]
+            for key, items in row.cells.items()
+            if items
         },
     }  # fmt: skip
     if row.statements:
@@ -109,31 +132,41 @@ def _row(row: Row, shown: Mapping[str, int], places: Mapping[tuple[str, Statemen
     if row.notes:
         out["e"] = {key: [d.model_dump() for d in decisions] for key, decisions in row.notes.items()}
     if row.others:
-        out["o"] = [_item(i) for i in row.others]
+        out["o"] = [_item(i, row.source, touched) for i in row.others]
     return out
 
 
-def _item_or_place(item: Item, said: Mapping[tuple[str, Any], int]) -> dict[str, Any]:
+def _item_or_place(
+    item: Item, said: Mapping[tuple[str, Any], int], source: Source, touched: _Touched
+) -> dict[str, Any]:
     place = said.get((item.field, item.spans)) if item.method == "statement" else None
-    return _item(item) if place is None else {"n": place}
+    return _item(item, source, touched) if place is None else {"n": place}
 
 
-def _item(item: Item) -> dict[str, Any]:
+def _item(item: Item, source: Source, touched: _Touched) -> dict[str, Any]:
     out: dict[str, Any] = {"f": item.field, "v": item.value, "t": item.text, "s": item.spans}
     if item.tone != "plain":
         out["o"] = item.tone
     if item.certainty != "stated":
         out["y"] = item.certainty
+    found = touched.by(source.paper.id, *item.spans[0]) if item.spans else []
+    if found:
+        out["a"] = found
     if item.derivation:
         out["w"] = item.derivation
     return {**out, "d": _decided(item.decision)} if item.decision else out
 
 
-def _said(source: Source, said: Statement, shown: Mapping[str, int], evidence: Evidence) -> dict[str, Any]:
+def _said(
+    source: Source, said: Statement, shown: Mapping[str, int], evidence: Evidence, touched: _Touched
+) -> dict[str, Any]:
     out = {
         "p": shown[source.paper.id], "g": " ".join(said.group.split()), "f": statement_field(said),
         "v": statement_value(said), "t": statement_text(said), "s": [[q.start, q.end] for q in said.quotes],
     }  # fmt: skip
+    found = touched.by(source.paper.id, said.quotes[0].start, said.quotes[0].end) if said.quotes else []
+    if found:
+        out["a"] = found
     decision = evidence.decided.get(said)
     return {**out, "d": _decided(decision)} if decision else out
 

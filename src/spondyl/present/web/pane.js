@@ -97,6 +97,7 @@ function remarks({ item, row, other }, mark) {
     const values = Object.values(row.v).flat().filter((one) => one.f === item.f);
     add(`The paper contradicts itself: ${values.map((one) => one.t).join(" / ")}.`, "warn");
   }
+  for (const n of (item && item.a) || []) add(`Audit: ${DATA.found[n].m} ${DATA.found[n].c}.`, "warn");
   if (item && item.y === "derived") add(`Derived: ${item.w || "from other words of the paper"}.`);
   else if (item && item.w) add(`${item.w[0].toUpperCase()}${item.w.slice(1)}.`);
   if (item && item.y === "doubtful") add("The words leave room for doubt.", "warn");

@@ -158,6 +158,18 @@ function drawSlot(id) {
 
 function slotWords(item, mark) {
   const words = item ? item.t : "not found";
+  const sign = auditSign(item);
+  return sign ? [...decidedWords(item, mark, words), sign] : decidedWords(item, mark, words);
+}
+
+/** A sign beside a value that an audit finding touches. */
+function auditSign(item) {
+  const found = ((item && item.a) || []).map((n) => DATA.found[n]);
+  if (!found.length) return null;
+  return el("span", { class: "audit", title: found.map((one) => one.m).join("\n") }, "⚠");
+}
+
+function decidedWords(item, mark, words) {
   if (!mark) return [words];
   const note = mark.note ? [el("span", { class: "tick", title: mark.note }, "※")] : [];
   const tick = (sign, title) => el("span", { class: "tick", title }, sign);
