@@ -53,6 +53,38 @@ def add(
     raise typer.Exit(run(inputs, to, by))
 
 
+@commands.command(
+    "import", epilog="Example: spondyl registry import redcap.csv --dictionary dict.csv --map map.toml"
+)
+def take(
+    patients: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV file, one row a patient.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="What the columns mean (TOML).", show_default=False),
+    ] = None,
+    dictionary: Annotated[
+        Path | None,
+        typer.Option("--dictionary", metavar="FILE", help="The REDCap data dictionary.", show_default=False),
+    ] = None,
+    codebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--codebook", metavar="FILE", help="Of an exported table. Default: beside it.", show_default=False
+        ),
+    ] = None,
+    skip_refused: Annotated[
+        bool, typer.Option("--skip-refused", help="Take the other rows where some are refused.")
+    ] = False,
+    registry: Where = "registry.db",
+    by: By = "",
+) -> None:
+    """Take over a table of patients; every row that is refused is listed with the reason."""
+    from spondyl.app.registry_import import Asked
+    from spondyl.app.registry_import import take as run
+
+    raise typer.Exit(run(Asked(patients, mapping, dictionary, codebook, skip_refused), registry, by))
+
+
 @commands.command(epilog="Example: spondyl registry decide decisions.json --by 'A. Reviewer'")
 def decide(
     decisions: Annotated[

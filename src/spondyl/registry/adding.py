@@ -13,7 +13,7 @@ from spondyl.registry.rows import claim_row, claims_of, decisions_of, packed, pa
 from spondyl.registry.schema import CASES, CLAIMS, DIFFERENCES, IMPORTS, PAPERS
 from spondyl.registry.settling import Difference, Held, differences, settle
 
-__all__ = ["Added", "Import", "add", "highest", "store_claims"]
+__all__ = ["Added", "Import", "add", "elsewhere", "highest", "store_claims", "taken"]
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,20 @@ def add(connection: sa.Connection, pairs: Sequence[tuple[Paper, Reading]], given
     return done
 
 
+def taken(connection: sa.Connection, sha256: str) -> bool:
+    """Whether a file of this hash is the newest that was taken over under its name."""
+    last = sa.select(sa.func.max(IMPORTS.c.id)).where(IMPORTS.c.kind == "table").group_by(IMPORTS.c.name)
+    asked = sa.select(IMPORTS.c.id).where(IMPORTS.c.id.in_(last), IMPORTS.c.sha256 == sha256)
+    return connection.execute(asked).first() is not None
+
+
+def elsewhere(connection: sa.Connection, papers: Sequence[str]) -> str | None:
+    """The first of these that is in the registry as a paper, not as a table."""
+    read = sa.select(IMPORTS.c.name).where(IMPORTS.c.kind != "table", IMPORTS.c.name.in_(papers))
+    name: str | None = connection.execute(read.limit(1)).scalar()
+    return name
+
+
 def _among(pairs: Sequence[tuple[Paper, Reading]]) -> sa.ColumnElement[bool]:
     return PAPERS.c.id.in_([paper.id for paper, _ in pairs])
 
@@ -141,7 +155,7 @@ def store_claims(connection: sa.Connection, case_id: int, held: Sequence[Held], 
 def _again(connection: sa.Connection, paper: Paper, reading: Reading, given: Import) -> Added:
     """A paper that is known: cases are found again by their claims, whatever their number now is."""
     stored = _stored(connection, paper.id)
-    found = _aligned(stored, reading.cases)
+    found = _named(stored, reading.cases) if given.kind == "table" else _aligned(stored, reading.cases)
     done, number = Added(), highest(connection, CASES)
     for place, case in enumerate(reading.cases):
         if place in found:
@@ -172,6 +186,12 @@ def _stored(connection: sa.Connection, paper: str) -> list[_Stored]:
     return [
         _Stored(r.id, r.number, r.kind, (r.number, r.label, r.kind, r.reported_by), held[r.id]) for r in rows
     ]
+
+
+def _named(stored: Sequence[_Stored], cases: Sequence[Case]) -> dict[int, _Stored]:
+    """The records of a table are who their name says."""
+    names = {one.about[1]: one for one in stored}
+    return {n: names[case.label] for n, case in enumerate(cases) if case.label in names}
 
 
 def _aligned(stored: Sequence[_Stored], cases: Sequence[Case]) -> dict[int, _Stored]:

@@ -10,12 +10,13 @@ from types import TracebackType
 from typing import Any, Self
 
 from spondyl import __version__
-from spondyl.record import Decision, Paper, Reading
+from spondyl.record import Decision, Paper, Reading, RegistryError
 from spondyl.registry import adding, asking, checking, deciding
 from spondyl.registry.adding import Added, Import
 from spondyl.registry.asking import Entry, Event, Wanted
 from spondyl.registry.checking import Checked
 from spondyl.registry.database import Database, now
+from spondyl.registry.importing import Table
 
 __all__ = ["Registry"]
 
@@ -90,6 +91,33 @@ class Registry:
             with self._database.writing() as connection:
                 done += adding.add(connection, some, Import(self.by, now(), version))
         return done
+
+    def take(self, table: Table, skip_refused: bool = False) -> Added | None:
+        """Take over a table of patients in one transaction.
+
+        Args:
+            table: What a file came to (`spondyl.registry.importing`).
+            skip_refused: Take the other rows where some are refused.
+
+        Returns:
+            How many cases are new, changed, the same; `None` for a file that was taken before.
+
+        Raises:
+            RegistryError: Rows are refused, or the registry has a paper of that name from elsewhere.
+        """
+        if table.refused and not skip_refused:
+            raise RegistryError(
+                f"{table.name}: {len(table.refused)} rows are refused, nothing was imported; mend them, or take "
+                "the others with --skip-refused"
+            )
+        with self._database.writing() as connection:
+            if adding.taken(connection, table.sha256):
+                return None
+            if other := adding.elsewhere(connection, [paper.id for paper, _ in table.pairs]):
+                raise RegistryError(
+                    f"{table.name}: {other} was read from a paper; change its values by decisions instead"
+                )
+            return adding.add(connection, table.pairs, Import(self.by, now(), __version__, "table"))
 
     def cases(self, **wanted: Wanted) -> list[Entry]:
         """The cases that hold what is wanted; all where nothing is named.

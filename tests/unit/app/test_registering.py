@@ -114,3 +114,19 @@ def test_a_registry_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "registry.db: there is no such registry" in done.stderr
     assert not (tmp_path / "registry.db").exists()
+
+
+def test_a_table_goes_in_and_what_is_refused_is_listed_without_its_values(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("id,age\nCANARY,46\nOTHER,CANARY\n")
+    (tmp_path / "map.toml").write_text('record = "id"\n[fields.age_years]\ncolumn = "age"\nkind = "number"\n')
+    take = ("registry", "import", "t.csv", "--map", "map.toml", "-r", "r.db")
+    done = spondyl(*take, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "t.csv: row 3, age: expected a number" in done.stderr
+    assert "CANARY" not in done.stderr + done.stdout
+    done = spondyl(*take, "--skip-refused", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (
+        1, "1 cases: 1 new, 0 changed, 0 as before; 1 rows refused; 0 differences with decisions\n",
+    )  # fmt: skip
+    done = spondyl(*take, "--skip-refused", cwd=tmp_path)
+    assert "taken over before" in done.stdout

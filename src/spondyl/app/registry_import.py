@@ -1,0 +1,62 @@
+"""`spondyl registry import`: a table of patients into the registry."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from spondyl.app.notices import plain
+from spondyl.app.status import FINE, SOME_UNREAD
+from spondyl.record import RegistryError, UsageError
+from spondyl.registry import Registry
+from spondyl.registry.importing import Table, exported, mapped
+
+__all__ = ["Asked", "take"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be taken over, and what its columns mean."""
+
+    patients: Path
+    mapping: Path | None = None
+    dictionary: Path | None = None
+    codebook: Path | None = None
+    skip_refused: bool = False
+
+
+def take(asked: Asked, place: str, by: str) -> int:
+    """Take over a table of patients.
+
+    Args:
+        asked: The table, and what its columns mean.
+        place: The registry; made if absent.
+        by: Who does it.
+
+    Returns:
+        The exit status: 1 if rows are refused.
+    """
+    table = _table(asked)
+    for refused in table.refused:
+        print(plain(f"{asked.patients}: {refused}"), file=sys.stderr)
+    with Registry(place, by) as registry:
+        try:
+            done = registry.take(table, asked.skip_refused)
+        except RegistryError as error:
+            print(plain(f"spondyl: {error}"), file=sys.stderr)
+            return SOME_UNREAD
+    if done is None:
+        print(f"{plain(str(asked.patients))}: taken over before; nothing was changed")
+        return FINE
+    print(f"{done.cases} cases: {done.new} new, {done.changed} changed, {done.same} as before; ", end="")
+    print(f"{len(table.refused)} rows refused; {done.differences} differences with decisions")
+    return SOME_UNREAD if table.refused else FINE
+
+
+def _table(asked: Asked) -> Table:
+    if asked.mapping:
+        return mapped(asked.patients, asked.mapping, asked.dictionary)
+    if asked.dictionary:
+        raise UsageError("a dictionary needs a map that says which variable is which field: --map map.toml")
+    return exported(asked.patients, asked.codebook or asked.patients.with_suffix(".codebook.csv"))

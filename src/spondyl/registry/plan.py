@@ -1,0 +1,212 @@
+"""What the columns of a table mean: from a map, from a codebook, from a REDCap dictionary."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from spondyl.record import ReadError, Value
+from spondyl.registry.cells import CODEBOOK, Column, unguarded
+
+__all__ = [
+    "Field", "Map", "Variable", "codebook", "dictionary", "is_date", "plan", "refusal", "several", "table",
+]  # fmt: skip
+
+REDCAP = {
+    "name": "Variable / Field Name", "kind": "Field Type", "choices": "Choices, Calculations, OR Slider Labels",
+    "validation": "Text Validation Type OR Show Slider Number", "low": "Text Validation Min",
+    "high": "Text Validation Max",
+}  # fmt: skip
+"""The columns of a REDCap data dictionary that are used; it has eighteen."""
+_CHOOSES = ("radio", "dropdown", "checkbox")
+
+
+class Field(BaseModel):
+    """Where the values of one field stand, as a map says it.
+
+    Args:
+        column: The column, or the REDCap variable.
+        kind: "number", "text" or "date" (YYYY-MM-DD).
+        values: What a cell holds → the value it means; a cell that is not listed is refused.
+        separator: Between several values in one cell.
+        factor: A number is multiplied by it (12 for years to months).
+        low, high: The least and greatest number allowed.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    column: str
+    kind: Literal["number", "text", "date"] | None = None
+    values: dict[str, Value] = {}
+    separator: str = ""
+    factor: float = 1
+    low: float | None = None
+    high: float | None = None
+
+
+class Map(BaseModel):
+    """A map file: the column that names the patient, the fields, and dates that follow on each other."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    record: str
+    name: str = ""
+    fields: dict[str, Field]
+    order: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of a REDCap dictionary."""
+
+    name: str
+    kind: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+    validation: str = ""
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether it stands in one column a choice (`name___1`)."""
+        return self.kind == "checkbox"
+
+
+def table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    """The head and the rows of a CSV file, cells as text.
+
+    Raises:
+        ReadError: It cannot be read, is no UTF-8, or a row has another number of cells than the head.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.reader(lines, strict=True))
+    except OSError as error:
+        raise ReadError(f"cannot be read ({error.strerror})", str(path), "name a CSV file") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ReadError(
+            f"no CSV in UTF-8 ({type(error).__name__})", str(path), "save it as CSV UTF-8"
+        ) from None
+    head = rows[0] if rows else []
+    if len(set(head)) < len(head) or not head:
+        raise ReadError("no head, or a column named twice", str(path), "give every column a name of its own")
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(head):
+            raise ReadError(f"{len(row)} cells, the head has {len(head)}", f"{path}:{number}", "mend the row")
+    return head, [dict(zip(head, row, strict=True)) for row in rows[1:]]
+
+
+def plan(path: Path) -> Map:
+    """A map file.
+
+    Raises:
+        ReadError: It is no TOML, or holds what a map does not have.
+    """
+    try:
+        return Map.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except OSError as error:
+        raise ReadError(f"cannot be read ({error.strerror})", str(path), "name a map file") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise ReadError(f"{where}: {first['msg']}", str(path), "see docs/registry.md for a map") from None
+    except ValueError as error:
+        raise ReadError(f"no TOML ({error})", str(path), "see docs/registry.md for a map") from None
+
+
+def codebook(path: Path) -> dict[str, Column]:
+    """A codebook as `spondyl registry export` writes it.
+
+    Raises:
+        ReadError: It is none.
+    """
+    head, rows = table(path)
+    if tuple(head) != CODEBOOK or any(r["kind"] not in ("number", "text", "mixed") for r in rows):
+        raise ReadError(f"no codebook, expected {', '.join(CODEBOOK)}", str(path), "export it again")
+    found = ((unguarded(r["column"]), r["kind"], r["several"] == "yes") for r in rows)
+    return {name: Column(name, kind, several) for name, kind, several in found}  # type: ignore[arg-type]
+
+
+def dictionary(path: Path) -> dict[str, Variable]:
+    """The variables of a REDCap data dictionary by name.
+
+    Raises:
+        ReadError: It is no dictionary, or the choices of a variable cannot be read.
+    """
+    head, rows = table(path)
+    if missing := [column for column in REDCAP.values() if column not in head]:
+        raise ReadError(
+            f"no column {missing[0]!r}", str(path), "export the data dictionary from REDCap as CSV"
+        )
+    found = [_variable(row, f"{path}:{n}") for n, row in enumerate(rows, 2)]
+    return {variable.name: variable for variable in found}
+
+
+def _variable(row: Mapping[str, str], where: str) -> Variable:
+    cells = {name: row[column].strip() for name, column in REDCAP.items()}
+    low, high = (_float(cells[name]) for name in ("low", "high"))
+    choices = _choices(cells["choices"], where) if cells["kind"] in _CHOOSES else {}
+    return Variable(cells["name"], cells["kind"], choices, cells["validation"], low, high)
+
+
+def _choices(text: str, where: str) -> dict[str, str]:
+    """Codes and labels: "1, Female | 2, Male"."""
+    pairs = [part.partition(",") for part in text.split("|") if part.strip()]
+    if any(not comma for _, comma, _ in pairs):
+        raise ReadError(
+            "choices without a comma between code and label", where, 'write "1, Female | 2, Male"'
+        )
+    return {code.strip(): label.strip() for code, _, label in pairs}
+
+
+def _float(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+@cache
+def _checks() -> dict[str, dict[str, Any]]:
+    text = resources.files("spondyl.registry").joinpath("checks.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def refusal(name: str, value: Value) -> str | None:
+    """Why a value cannot be one of a field, without the value itself; `None` where it can.
+
+    Example:
+        >>> refusal("levels", "C9"), refusal("age_years", 630), refusal("age_years", 63)
+        ('expected C[1-8]|T([1-9]|1[0-2])|L[1-5]|S[1-5]', 'expected 0 to 125', None)
+    """
+    rule = _checks().get(name, {})
+    if rule.get("kind") == "number" and isinstance(value, str):
+        return "expected a number"
+    if "low" in rule and not isinstance(value, str) and not rule["low"] <= value <= rule["high"]:
+        return f"expected {rule['low']} to {rule['high']}"
+    if "choices" in rule and value not in rule["choices"]:
+        return f"expected one of {', '.join(rule['choices'])}"
+    if "pattern" in rule and not re.fullmatch(rule["pattern"], str(value)):
+        return f"expected {rule['pattern']}"
+    return None
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is a day, YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def several(names: Sequence[str]) -> str:
+    """Names in one line, the first eight of them."""
+    return ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
