@@ -91,7 +91,7 @@ def counts(p: Passage, taken: Iterable[tuple[int, int]] = ()) -> Iterator[Draft]
     """
     taken = list(taken)
     noun = ""
-    for draft in [*_labelled(p), *_fractions(p), *_items(p)]:
+    for draft in [*_labelled(p), *_fractions(p), *_items(p)] if p.digits else ():
         taken.append((draft.start, draft.end))
         yield draft
     done = 0

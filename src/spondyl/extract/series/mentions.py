@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from spondyl.extract.series.grammar import COUNT, count, grammar, tidy
@@ -94,9 +95,11 @@ def mentions(p: Passage) -> list[Mention]:
 
 def sized(p: Passage) -> bool:
     """Whether a sentence may name a group with its size: a number shortly before a noun for persons."""
-    return any(
-        _LONGEST > m.start() - k > 0 for m in grammar().after_other.finditer(p.text) for k in p.numbers
-    )
+    for m in grammar().after_other.finditer(p.text) if p.numbers else ():
+        k = bisect_left(p.numbers, m.start())
+        if k and p.numbers[k - 1] > m.start() - _LONGEST:
+            return True
+    return False
 
 
 def _mention(p: Passage, start: int, noun_end: int) -> Mention:

@@ -52,27 +52,24 @@ class Passage:
         kind: The kind of its section.
         paragraph: Number of its paragraph, unique in the paper.
         numbers: Where whole numbers in digits or words may begin in it.
+        digits: Whether there is a digit in it.
         study: "" for the paper's own study, else the other study it tells of ("Gootee et al. [14]").
         late: Another study that a sentence of the paper's own turns to: name, where its part begins, where
             the name stands.
     """
 
     __slots__ = (
-        "end", "kind", "late", "numbers", "paragraph", "plain", "start", "study", "text", "view",
+        "digits", "end", "kind", "late", "numbers", "paragraph", "plain", "start", "study", "text", "view",
     )  # fmt: skip
 
     def __init__(self, view: View, start: int, end: int, kind: str, paragraph: int) -> None:
         self.view, self.start, self.end, self.kind, self.paragraph = view, start, end, kind, paragraph
         self.numbers: list[int] = []
+        self.digits = False
         self.text = view.folded[start:end]
         self.plain = view.plain[start:end]
         self.study = ""
         self.late: tuple[str, int, int] | None = None
-
-    @property
-    def digits(self) -> bool:
-        """Whether there is a digit in it."""
-        return _DIGIT.search(self.text) is not None
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the sentence stands in the paper's text."""
@@ -107,7 +104,8 @@ def passages(paper: Paper) -> list[Passage]:
     bracketed = "[" in paper.text
     told = []
     for p in found:
-        counted = bool(p.numbers) or p.digits
+        p.digits = _DIGIT.search(p.text) is not None
+        counted = p.digits or bool(p.numbers)
         printed = _printed(paper, p) if counted or bracketed or "et al" in p.text else ""
         p.study = studies.of(p.plain, p.text, printed, p.kind, p.paragraph, counted=counted)
         p.late = studies.late

@@ -47,6 +47,9 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
 def _drafts(p: Passage) -> Iterator[Draft]:
     if p.kind == "case_report" and not p.study:
         return
+    if not p.digits:
+        yield from counts(p)
+        return
     rates = list(survival(p)) if "%" in p.text else []
     means = list(measures(p))
     tests = list(ratios(p))
