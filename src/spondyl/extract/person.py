@@ -35,7 +35,8 @@ _PATTERNS = [
         r"age",
         rf"\bage[ds]?(?: of| was|:|,)? ?(?:about "
         rf"|approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?"
-        rf"|mos?)\b(?! (?:after|later|post|before|ago|following|from|since)))?(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
+        rf"|mos?)\b(?! (?:after|later|post|before|ago|following|from|since)))?"
+        rf"(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
     ),
     (r"(?:of|in) age", rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b"),
     (

@@ -53,3 +53,11 @@ def test_tiny_texts() -> None:
     seen = read.Duplicates()
     assert [seen.seen(paper(t, "a.txt")) for t in ("A man of 61.", "A man of 62.", "")] == [None, None, None]
     assert seen.seen(paper("A  man of\n61.", "b.txt")) is not None
+
+
+def test_a_fingerprint_stands_for_its_paper() -> None:
+    first, again = paper(story(1, 60), "a.txt", doi="10.5555/inv.9"), paper(story(1, 60) + " End.", "b.txt")
+    seen = read.Duplicates()
+    assert seen.seen(read.fingerprint(first)) is None
+    assert seen.seen(again) == first.id
+    assert seen.seen(read.fingerprint(paper(story(2, 60), "c.txt", doi="10.5555/INV.9"))) == first.id

@@ -153,7 +153,8 @@ _STUDIED = re.compile(
 _MET = re.compile(
     r"^(?: \([^)]*\))?,? (?:met (?:the|our|all) (?:inclusion|eligibility|study)? ?criteria|"
     r"were (?:included|enrolled|analy[sz]ed|"
-    r"identified|reviewed|studied|recruited|eligible|registered|treated (?:from|between|in) )|was (?:included|analy[sz]ed|"
+    r"identified|reviewed|studied|recruited|eligible|registered|treated (?:from|between|in) )|"
+    r"was (?:included|analy[sz]ed|"
     r"reviewed)|consisting of|comprising)\b|^ ?[(\[]\d+ (?:men|women|male|female)"
 )
 LEAD = re.compile(r"(?:^|[;(] ?|\. )(?:of|among|in|from)(?: (?:all|the|these|our|those|a total of))* $")
