@@ -116,7 +116,11 @@ def _note(connection: sa.Connection, pairs: Iterable[tuple[Paper, Reading]], giv
 
 
 def _many(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
+    """Insert rows, all with the same columns; into SQLite without a look at each of them."""
+    if rows and connection.dialect.name == "sqlite":
+        places = ", ".join(f":{name}" for name in rows[0])
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({places})", rows)
+    elif rows:
         connection.execute(table.insert(), rows)
 
 

@@ -16,12 +16,13 @@ __all__ = [
     "claim_row", "claims_of", "decision_of", "decision_row", "decisions_of", "packed", "paper_row", "unpacked",
 ]  # fmt: skip
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _MANY = 500  # ids in one question; SQLite takes a limited number
 
 
 def packed(data: Any) -> str:
     """Plain data as JSON text."""
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(data)
 
 
 def unpacked(text: str | None) -> Any:
