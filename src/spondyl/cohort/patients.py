@@ -18,7 +18,7 @@ from spondyl.cohort.lifetable import Interval, kaplan_meier, life_table, quantil
 from spondyl.cohort.likelihood import Ties
 from spondyl.cohort.logrank import Groups, LogRank, logrank
 from spondyl.cohort.residuals import cluster_robust, zph
-from spondyl.cohort.results import Association, Competing, CoxModel, Curve, KaplanMeier, Subhazard
+from spondyl.cohort.results import WIDE, Association, Competing, CoxModel, Curve, KaplanMeier, Subhazard
 from spondyl.cohort.risk import Observations
 from spondyl.cohort.source import open_source
 from spondyl.cohort.subhazard import fit_finegray
@@ -167,10 +167,11 @@ class Cohort:
         if cluster:
             fit = cluster_robust(fit, data.frame[cluster].values.astype(np.int64))
         small = diagnostics and len(data.time) <= HEAVY
-        firth = fit_firth(fit) if fit.monotone and ties != "exact" else None
+        alone = _separating(fit)
+        firth = fit_firth(fit) if alone and ties != "exact" else None
         return CoxModel(
             made.terms, fit, made.levels, dropped, tuple(zph(fit)) if small and not firth else (),
-            concordance(fit) if small else None, firth, _notes(fit),
+            concordance(fit) if small else None, firth, _notes(fit, alone, firth is not None),
         )  # fmt: skip
 
     def _whole(
@@ -265,17 +266,26 @@ def _tested(data: Followed, code: Any) -> LogRank | None:
     return logrank(Groups(data.time, event, data.count, groups, zero))
 
 
-def _notes(fit: CoxFit) -> tuple[str, ...]:
+def _separating(fit: CoxFit) -> tuple[str, ...]:
+    """Coefficients that run away, or whose limits are so far apart that they nearly do."""
+    low, high = fit.interval()
+    wide = [name for name, a, b in zip(fit.names, low, high, strict=True) if not b < WIDE * a]
+    return tuple(dict.fromkeys([*fit.monotone, *wide]))
+
+
+def _notes(fit: CoxFit, alone: Sequence[str], penalised: bool) -> tuple[str, ...]:
     """What a reader must know of a fit."""
     notes = []
-    if fit.monotone:
-        notes.append(
-            f"The likelihood has no maximum for {', '.join(fit.monotone)} (all or none of the events fall on one "
-            "side): shown is Firth's penalised fit with profile-likelihood intervals."
+    if alone:
+        shown = (
+            "shown is Firth's penalised fit with profile-likelihood intervals"
+            if penalised
+            else ("use efron ties for Firth's penalised fit")
         )
+        notes.append(f"{', '.join(alone)} separates the events, or almost: {shown}.")
     if fit.events < 10 * len(fit.names):
         notes.append(
-            f"{fit.events} events for {len(fit.names)} coefficients are fewer than ten each; the estimates are "
-            "unstable."
+            f"{fit.events} events for {len(fit.names)} coefficient{'s' * (len(fit.names) > 1)} are fewer than ten "
+            "each; the estimates are unstable."
         )
     return tuple(notes)

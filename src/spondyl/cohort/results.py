@@ -18,6 +18,7 @@ from spondyl.cohort.subhazard import FineGray
 from spondyl.cohort.terms import Level
 
 __all__ = [
+    "WIDE",
     "Association",
     "Competing",
     "CoxModel",
@@ -27,6 +28,10 @@ __all__ = [
     "Subhazard",
     "rounded",
 ]
+
+
+WIDE = 100.0
+"""Limits of a hazard ratio so many times apart say that a covariate almost separates the events."""
 
 
 def rounded(value: float) -> float | None:
@@ -95,6 +100,11 @@ class OneLevel:
     def ratio(self) -> float:
         """The hazard ratio."""
         return float(np.exp(self.coef))
+
+    @property
+    def estimable(self) -> bool:
+        """Whether the interval says anything: its limits are less than a factor of 100 apart."""
+        return not np.isfinite(self.se) or bool(self.high < WIDE * self.low)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from spondyl.cohort.results import Curve, KaplanMeier, OneLevel
-from spondyl.consult.study_format import interval, number, p_value
+from spondyl.consult.study_format import interval, p_value, ratio
 from spondyl.consult.study_tables import cox_rows
 from spondyl.consult.study_work import Models, Study
 from spondyl.present.survival import Forest, ForestRow, Strand, Strands
@@ -98,5 +98,7 @@ def _row(label: str, row: OneLevel) -> ForestRow:
     counts = (f"{row.level.n}", f"{row.level.events}")
     if row.level.index is None:
         return ForestRow(label, (*counts, "1 (reference)", ""), 1.0)
-    printed = f"{number(row.ratio, 2)} ({interval(row.low, row.high)})"
+    if not row.estimable:
+        return ForestRow(label, (*counts, "not estimable", ""))
+    printed = f"{ratio(row.ratio)} ({interval(row.low, row.high)})"
     return ForestRow(label, (*counts, printed, p_value(row.p)), row.ratio, row.low, row.high)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["interval", "months", "number", "p_value", "percent", "share"]
+__all__ = ["interval", "months", "number", "p_value", "percent", "ratio", "share"]
 
 
 def number(value: float, places: int = 1) -> str:
@@ -63,6 +63,16 @@ def months(value: float) -> str:
         ('12.5', 'not reached')
     """
     return f"{value:.1f}" if math.isfinite(value) else "not reached"
+
+
+def ratio(value: float) -> str:
+    """A hazard ratio: two decimals, none from 100 on.
+
+    Example:
+        >>> ratio(1.3456), ratio(228.69)
+        ('1.35', '229')
+    """
+    return number(value, 2) if value < 100 else number(value, 0)
 
 
 def interval(low: float, high: float, places: int = 2) -> str:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from spondyl.cohort.lifetable import restricted_mean
 from spondyl.cohort.results import Association, CoxModel, KaplanMeier, OneLevel, Subhazard
 from spondyl.cohort.tableone import Group, Variable
-from spondyl.consult.study_format import interval, months, number, p_value, percent, share
+from spondyl.consult.study_format import interval, months, number, p_value, percent, ratio, share
 from spondyl.consult.study_work import Models, Study
 from spondyl.present.survival import Grid
 
@@ -146,11 +146,9 @@ def _estimate(row: OneLevel | None) -> tuple[str, str]:
         return "", ""
     if row.level.index is None:
         return "1 (reference)", ""
-    return f"{_ratio(row.ratio)} ({interval(row.low, row.high)})", p_value(row.p)
-
-
-def _ratio(value: float) -> str:
-    return number(value, 2) if value < 100 else number(value, 0)
+    if not row.estimable:
+        return "not estimable", ""
+    return f"{ratio(row.ratio)} ({interval(row.low, row.high)})", p_value(row.p)
 
 
 def _notes(m: CoxModel) -> Iterator[str]:
@@ -193,7 +191,7 @@ def _fisher(study: Study, a: Association) -> Grid:
 def _subhazard(study: Study, s: Subhazard) -> Grid:
     low, high = s.fit.interval()
     rows = [
-        (name, f"{number(float(b), 3)}", f"{_ratio(float(r))} ({interval(lo, hi)})", p_value(float(p)))
+        (name, f"{number(float(b), 3)}", f"{ratio(float(r))} ({interval(lo, hi)})", p_value(float(p)))
         for name, b, r, lo, hi, p in zip(
             s.fit.names, s.fit.coef, 2.718281828459045**s.fit.coef, low, high, s.fit.p, strict=True
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spondyl.cohort.results import Association, KaplanMeier, OneLevel
-from spondyl.consult.study_format import interval, months, number, p_value, share
+from spondyl.consult.study_format import interval, months, number, p_value, ratio, share
 from spondyl.consult.study_plan import Plan
 from spondyl.consult.study_work import Models, Study
 
@@ -134,13 +134,18 @@ def _models(study: Study, models: Models) -> Iterator[str]:
         f"{_many(models.joint.dropped, 'patient')} {_were(models.joint.dropped)} dropped for missing values."
     )
     rows = [r for r in models.joint.rows if r.level.index is not None]
-    clear = [r for r in rows if r.p < 0.05]
+    clear = [r for r in rows if r.p < 0.05 and r.estimable]
+    penalised = models.joint.firth is not None
     if clear:
         yield (
-            "Independently associated with the event were " + "; ".join(_said(study, r) for r in clear) + "."
+            "Independently associated with the event were "
+            + "; ".join(_said(study, r, penalised) for r in clear)
+            + "."
         )
     else:
         yield "No covariate was associated with the event at p < 0.05."
+    if few := [_name(study, r) for r in rows if not r.estimable]:
+        yield f"Too few patients for an estimate: {'; '.join(few)}."
     against = [z.term for z in models.joint.proportional if z.test.p < 0.05 and z.term != "GLOBAL"]
     if against:
         names = ", ".join(study.plan.label(t.removeprefix("C(").removesuffix(")")) for t in against)
@@ -148,10 +153,18 @@ def _models(study: Study, models: Models) -> Iterator[str]:
     yield from models.joint.notes
 
 
-def _said(study: Study, r: OneLevel) -> str:
+def _name(study: Study, r: OneLevel) -> str:
     name = study.plan.label(r.level.term.removeprefix("C(").removesuffix(")"))
-    level = f" {r.level.label}" if r.level.label else ""
-    return f"{name}{level} (HR {number(r.ratio, 2)}, 95% CI {interval(r.low, r.high)}, p {_equals(p_value(r.p))})"
+    level = f": {r.level.label}" if r.level.label else ""
+    return f"{name}{level}"
+
+
+def _said(study: Study, r: OneLevel, penalised: bool) -> str:
+    p = f"p {_equals(p_value(r.p))}"
+    if penalised:  # these limits do not lie evenly around the ratio, and must not be read as if they did
+        limits = interval(r.low, r.high).replace("–", " and ")
+        return f"{_name(study, r)} (penalised HR {ratio(r.ratio)}, profile-likelihood limits {limits}, {p})"
+    return f"{_name(study, r)} (HR {ratio(r.ratio)}, 95% CI {interval(r.low, r.high)}, {p})"
 
 
 def _association(study: Study, a: Association) -> str:

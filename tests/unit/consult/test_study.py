@@ -1,0 +1,144 @@
+"""A plan in, a folder with the report out."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from house import ROOT
+from spondyl.app.shell import run
+from spondyl.consult.study import Written, paper_of, write_study
+from spondyl.consult.study_plan import Plan, read_plan
+from spondyl.consult.study_work import work
+from spondyl.record import ReadError, UsageError
+
+EXAMPLE = ROOT / "examples" / "cohort"
+
+
+@pytest.fixture(scope="module")
+def bone(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    return write_study(read_plan(EXAMPLE / "bone.toml"), tmp_path_factory.mktemp("bone"))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    return write_study(read_plan(EXAMPLE / "patients.toml"), tmp_path_factory.mktemp("whole"))
+
+
+def told(written: Written, name: str) -> str:
+    return next(f for f in written.files if f.name == name).read_text("utf-8")
+
+
+def test_the_results_have_their_shape(whole: Written) -> None:
+    found = json.loads(told(whole, "results.json"))
+    assert (found["n"], found["fisher"][0]["method"]) == (396, "exact")
+    assert round(found["fisher"][0]["p"], 4) == 0.2476
+    curves = found["kaplan_meier"]
+    assert [c["by"] for c in curves] == [None, "sex"]
+    assert {"label", "n", "events", "median", "median_low", "median_high", "curve"} <= set(
+        curves[1]["groups"][0]
+    )
+    assert set(curves[1]["logrank"]) == {"chi2", "df", "p"}
+    models = found["cox"]
+    assert [m["model"] for m in models] == ["univariable"] * 3 + ["multivariable"]
+    assert {"ties", "dropped", "n", "events", "loglik_null", "loglik", "terms"} <= set(models[0])
+    assert {"term", "coef", "se", "hr", "low", "high", "p"} <= set(models[0]["terms"][0])
+
+
+def test_the_margins_of_the_example_are_those_published(whole: Written) -> None:
+    (subtype,) = [
+        v for v in json.loads(told(whole, "results.json"))["table_one"] if v["variable"] == "subtype"
+    ]
+    by = {g["label"]: g for g in subtype["groups"]}
+    assert (by["all"]["counts"]["Uterine"], by["yes"]["counts"]["Uterine"], by["yes"]["n"]) == (124, 18, 45)
+
+
+def test_one_patient_gives_no_hazard_ratio(bone: Written) -> None:
+    lung = [line for line in told(bone, "cox.csv").splitlines() if line.startswith("  Lung")]
+    assert lung == ["  Lung,1,1,not estimable,,not estimable,"]
+    assert "Too few patients for an estimate: Subtype: Lung." in told(bone, "report.txt")
+    assert "Firth" in told(bone, "report.txt")
+
+
+def test_groups_defined_after_time_zero_are_flagged(bone: Written, whole: Written) -> None:
+    flagged = [w for w in bone.study.warnings if "guaranteed-time bias" in w]
+    assert any(w.startswith("Surgery") for w in flagged)
+    assert not whole.study.warnings  # the time of the metastasis is given there
+
+
+def test_a_landmark_lifts_the_flag() -> None:
+    study = work(replace(read_plan(EXAMPLE / "bone.toml"), landmark=3.0))
+    assert not [w for w in study.warnings if "guaranteed-time" in w]
+    assert study.curves[0].groups[0].n < 45
+
+
+def test_the_same_plan_gives_the_same_bytes(bone: Written, tmp_path: Path) -> None:
+    again = write_study(read_plan(EXAMPLE / "bone.toml"), tmp_path)
+    assert [f.read_bytes() for f in again.files] == [f.read_bytes() for f in bone.files]
+
+
+def test_word_has_real_tables(bone: Written) -> None:
+    data = next(f for f in bone.files if f.suffix == ".docx").read_bytes()
+    document = Document(io.BytesIO(data))
+    assert len(document.tables) == 3
+    xml = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode("utf-8")
+    assert xml.count("<w:tblHeader/>") == 3
+    assert xml.count('<w:tblLayout w:type="fixed"/>') == 3
+    assert len(document.inline_shapes) == len(paper_of(bone.study).pictures)
+
+
+def test_the_page_needs_nothing_else(bone: Written) -> None:
+    page = told(bone, "report.html")
+    assert page.count("<svg") == 5
+    assert 'src="' not in page
+    assert "<script" not in page
+
+
+def test_names_from_a_table_cannot_break_the_page(tmp_path: Path) -> None:
+    rows = "".join(f"{k},{k % 2},{'<b>&x' if k % 3 else '#[=1+1'}\n" for k in range(1, 30))
+    (tmp_path / "a.csv").write_text("months,died,group\n" + rows, "utf-8")
+    plan = Plan(str(tmp_path / "a.csv"), "months", "died", kaplan_meier=("group",), cox=(("group",),))
+    written = write_study(plan, tmp_path / "out")
+    assert "<b>&x" not in told(written, "report.html")
+    assert (tmp_path / "out" / "report.pdf").stat().st_size > 1_000
+
+
+@pytest.mark.parametrize("name", ["bone", "whole"])
+def test_its_text_passes_the_audit(
+    name: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written: Written = request.getfixturevalue(name)
+    text = next(f for f in written.files if f.name == "report.txt")
+    assert run(["audit", str(text)]) == 0
+    assert "nothing found" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('source = "a.csv"\ntime = "t"\nevent = "e"\ncoxx = ["a"]\n', "unknown key coxx; did you mean cox"),
+        ('time = "t"\nevent = "e"\n', "source is missing"),
+        (
+            'source = "a.csv"\ntime = "t"\nevent = "e"\nties = "effron"\n',
+            "ties is one of efron, breslow, exact",
+        ),
+        ('source = "a.csv"\ntime = "t"\nevent = "e"\nfisher = [["a"]]\n', "fisher is a list of pairs"),
+        ('source = "a.csv"\ntime = "t"\nevent = "e"\nat = 12\n', "at is a list"),
+    ],
+)
+def test_a_plan_that_cannot_be(text: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(text, "utf-8")
+    with pytest.raises(UsageError, match=words):
+        read_plan(tmp_path / "plan.toml")
+
+
+def test_a_plan_that_is_no_toml(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text("= 7", "utf-8")
+    with pytest.raises(ReadError, match="it is no TOML"):
+        read_plan(tmp_path / "plan.toml")
