@@ -40,6 +40,7 @@ class Sentence:
         start, end: Its place in the block's copy.
         hits: Terms in it, in order, context triggers included.
         paragraph: Number of its paragraph in the block.
+        own: Whether it is known to tell of the patient, though it names authors ("A. et al. described a case").
     """
 
     __slots__ = (
@@ -49,6 +50,7 @@ class Sentence:
         "end",
         "hits",
         "number",
+        "own",
         "paragraph",
         "plain",
         "start",
@@ -61,6 +63,7 @@ class Sentence:
     ) -> None:
         self.block, self.number, self.hits, self.paragraph = block, number, hits, paragraph
         self.start, self.end = start, end = span
+        self.own = False
         self.text: str = block.view.folded[start:end]
         self.plain: str = block.view.plain[start:end]
         self.treatments: list[Hit] | None = None
@@ -114,7 +117,7 @@ class Sentence:
         if not self.triggers:
             return frozenset()
         words = self.block.tokens
-        found = set()
+        found: set[str] = set()
         for t in self.triggers:
             if t.concept == "stop" or (t.start < end and start < t.end) or t in deaf:
                 continue
@@ -136,7 +139,7 @@ class Sentence:
                     or not (self._stopped(end, t.start) or self._new_clause(start, end, t))
                 ):
                     found.add(t.concept)
-        return frozenset(found)
+        return frozenset(found - {"other"}) if self.own else frozenset(found)
 
     def _stopped(self, start: int, end: int) -> bool:
         if any(t.concept == "stop" and start <= t.start and t.end <= end for t in self.triggers):

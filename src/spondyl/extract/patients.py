@@ -184,6 +184,7 @@ def _walk(blocks: Iterable[Block]) -> list[Patient]:
             current = None
         report = place != last and _REPORT.search(text) is not None and introduced(text) is None
         if report and (current is None or current.age is not None):
+            s.own = bool(found)
             current = Patient(0, "", paragraph=place) if found else current
         current = _switch(s, text, found, current) or current
         if current is not None and current not in found:
