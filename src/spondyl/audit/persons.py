@@ -52,6 +52,8 @@ def check(doc: Document) -> Iterator[Finding]:
         yield from _ages(doc, case, lone=len(patients) == 1)
         yield from _sexes(case)
         yield from _outcome(doc, case)
+    if len(patients) == 2:
+        yield from _split(doc, patients[0], patients[1])
     if len(patients) == 1:
         yield from _durations(doc)
         yield from _recurrence(doc)
@@ -76,6 +78,30 @@ def _ages(doc: Document, case: Case, lone: bool) -> Iterator[Finding]:
         kind="age_conflict", severity="suspicious" if close else "error",
         message=f"The same patient is {told} years old in different places.",
         computed=f"ages {told}", quotes=_unique(quotes),
+    )  # fmt: skip
+
+
+_SEVERAL = re.compile(
+    r"\b(?:two|three|four|both|second|other|another|\d+) (?:cases?|patients?)\b|\bcase (?:2|ii|two)\b|\bseries\b"
+)
+
+
+def _split(doc: Document, first: Case, second: Case) -> Iterator[Finding]:
+    """A patient of the abstract and one of the report, of two ages, in a paper that tells of one case only."""
+    parts = [{doc.section(q.start) for c in case.claims for q in c.quotes} for case in (first, second)]
+    if not parts[0] <= _FRONT or parts[1] & _FRONT or not parts[1] & {"case_report"}:
+        return
+    one, two = (case.fields.get("age_years") for case in (first, second))
+    sexes = {case.fields.get("sex") for case in (first, second)} - {None}
+    if not isinstance(one, (int, float)) or not isinstance(two, (int, float)) or len(sexes) > 1:
+        return
+    if one == two or _SEVERAL.search(doc.prose):
+        return
+    yield Finding(
+        kind="age_conflict", severity="error",
+        message=f"The patient is {one:g} years old in the abstract and {two:g} in the report.",
+        computed=f"ages {one:g} and {two:g}",
+        quotes=(first.of("age_years")[0].quotes[0], second.of("age_years")[0].quotes[0]),
     )  # fmt: skip
 
 

@@ -19,6 +19,9 @@ from spondyl.record import Finding, Statement
 __all__ = ["check"]
 
 _UNIT = re.compile(r"\d\s?(?P<unit>mm|cm|m|years?|months?|weeks?|days?|hours?|minutes?|min|h|ml|l|mg|g|kg)\b")
+_BRACKET = re.compile(
+    r"[(\[](?:range|from|between)?:?,? ?(?P<low>[\d.,]*\d) ?(?:-|–|to) ?(?P<high>[\d.,]*\d) ?(?P<unit>[a-z]+)\b"
+)
 _SCALE = {
     "mm": ("length", 0.1), "cm": ("length", 1.0), "m": ("length", 100.0), "day": ("time", 1 / 30.4),
     "week": ("time", 7 / 30.4), "month": ("time", 1.0), "year": ("time", 12.0), "h": ("clock", 60.0),
@@ -45,8 +48,9 @@ def check(doc: Document) -> Iterator[Finding]:
         sd = next((s for s in family if s.quantity == "sd"), None)
         yield from _bounds(family)
         if middle and span:
-            yield from _units(middle)
-            yield from _inside(middle, span, "range_conflict", "range")
+            yield from (
+                _units(middle) if _two_units(middle) else _inside(middle, span, "range_conflict", "range")
+            )
         if middle and quarters and middle.quantity == "median":
             yield from _inside(middle, quarters, "quantile", "quartiles")
         if span and quarters:
@@ -142,31 +146,34 @@ def _ages(s: Statement) -> bool:
     return re.search(r"\bage\b|\bages\b|\bold\b", s.of.lower()) is not None and s.unit in ("years", None)
 
 
-def _units(middle: Statement) -> Iterator[Finding]:
-    """A mean and its range in different units."""
+def _two_units(middle: Statement) -> tuple[re.Match[str], str] | None:
+    """The range of a mean in another unit of the same kind than the mean's own."""
     words = " ".join(middle.quotes[0].text.split())
-    at = words.find("(")
-    if at < 0:
-        at = words.find("[")
-    bracket = re.search(
-        r"[(\[](?:range|from|between)?:?,? ?(?P<low>[\d.,]+) ?(?:-|–|to) ?(?P<high>[\d.,]+) ?(?P<unit>[a-z]+)\b",
-        words,
-    )
+    at = max(words.find("("), words.find("["))
+    bracket = _BRACKET.search(words)
     before = list(_UNIT.finditer(words[: at if at > 0 else 0]))
     if bracket is None or not before:
-        return
+        return None
     one, other = (_SCALE.get(u) or _SCALE.get(u.rstrip("s")) for u in (before[-1]["unit"], bracket["unit"]))
-    if one is None or other is None or one[0] != other[0] or one[1] == other[1] or not middle.printed:
+    differ = one is not None and other is not None and one[0] == other[0] and one[1] != other[1]
+    return (bracket, before[-1]["unit"]) if differ else None
+
+
+def _units(middle: Statement) -> Iterator[Finding]:
+    """A mean and its range in different units, where no unit makes them fit."""
+    found = _two_units(middle)
+    if found is None or not middle.printed:
         return
-    value = float(cell(middle.printed).value) * one[1] / other[1]
+    bracket, unit = found
+    here, there = (_SCALE.get(u) or _SCALE[u.rstrip("s")] for u in (unit, bracket["unit"]))
+    value = float(cell(middle.printed).value) * here[1] / there[1]
     low, high = (float(x.replace(",", "")) for x in (bracket["low"], bracket["high"]))
     if not low <= value <= high:
         yield _finding(
             middle, "unit_conflict",
-            f"{middle.printed} {before[-1]['unit']} does not lie in {bracket['low']}–{bracket['high']} "
-            f"{bracket['unit']}; "
+            f"{middle.printed} {unit} does not lie in {bracket['low']}–{bracket['high']} {bracket['unit']}; "
             "one of the units cannot be right.",
-            f"{middle.printed} {before[-1]['unit']} = {value:g} {bracket['unit']}",
+            f"{middle.printed} {unit} = {value:g} {bracket['unit']}",
         )  # fmt: skip
 
 

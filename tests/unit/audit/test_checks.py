@@ -1,0 +1,36 @@
+"""Every check: something it must find, and a near miss that is fine."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from spondyl import extract, read
+from spondyl.audit import audit
+from spondyl.record import Finding
+
+CHECKS = tomllib.loads(Path(__file__).with_name("checks.toml").read_text("utf-8"))["check"]
+
+
+def found(text: str, place: Path) -> tuple[Finding, ...]:
+    path = place / "paper.txt"
+    path.write_text(text, "utf-8")
+    paper = read.paper(path)
+    reading = extract.reading(paper)
+    findings = audit(paper, reading.cases, reading.statements)
+    for f in findings:
+        assert f.quotes
+        assert all(paper.text[q.start : q.end] == q.text for q in f.quotes)
+    return findings
+
+
+@pytest.mark.parametrize(("kind", "text"), [(c["kind"], c["bad"]) for c in CHECKS])
+def test_it_is_found(kind: str, text: str, tmp_path: Path) -> None:
+    assert kind in {f.kind for f in found(text, tmp_path)}
+
+
+@pytest.mark.parametrize("text", [c["good"] for c in CHECKS])
+def test_a_near_miss_is_fine(text: str, tmp_path: Path) -> None:
+    assert [f.message for f in found(text, tmp_path)] == []
