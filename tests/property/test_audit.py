@@ -133,7 +133,10 @@ def test_any_text_can_be_audited(text: str) -> None:
 def test_any_statements_can_be_audited(text: str, said: list[tuple[str, str, str, str, int, int]]) -> None:
     paper = Paper(
         id="p", source="p.txt", text=text, tables=(Table(start=0, end=4),),
-        sections=(Section(kind="abstract", title="", start=0, end=4), Section(kind="results", title="", start=4, end=8)),
+        sections=(
+            Section(kind="abstract", title="", start=0, end=4),
+            Section(kind="results", title="", start=4, end=8),
+        ),
     )  # fmt: skip
     statements = [
         Statement(

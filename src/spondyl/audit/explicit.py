@@ -70,7 +70,7 @@ def check(doc: Document) -> Iterator[Finding]:
                     yield from _share(doc, s, m, known)
             for m in _INTERVAL.finditer(s.text):
                 yield from _outside(doc, s, m)
-        for m in _SUBSET.finditer(s.text):
+        for m in _SUBSET.finditer(s.text) if " of " in s.text else ():
             if int(m["k"]) > int(m["n"]):
                 yield _finding(
                     doc,
@@ -80,7 +80,7 @@ def check(doc: Document) -> Iterator[Finding]:
                     f"{m['k']} of {m['n']} is more than the whole.",
                     f"{m['k']} > {m['n']}",
                 )
-        for m in _QUOTIENT.finditer(s.text):
+        for m in _QUOTIENT.finditer(s.text) if "/" in s.text else ():
             yield from _quotient(doc, s, m)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from spondyl.record import Statement
 
@@ -103,6 +104,7 @@ _ORIGIN = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def endpoint(of: str) -> str:
     """Which event a survival time or rate counts, "" where none is named.
 

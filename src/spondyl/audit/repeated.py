@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations
 
 from spondyl.audit.document import Document
@@ -21,6 +22,7 @@ __all__ = ["check"]
 
 _VALUES = frozenset({"median", "mean", "survival_rate"})
 _RATIOS = frozenset({"hazard_ratio", "odds_ratio", "relative_risk"})
+_COMPARED = _VALUES | _RATIOS | {"count", "share"}
 _WORD = re.compile(r"[a-z][a-z-]+")
 _IDLE = frozenset(
     [
@@ -122,8 +124,9 @@ def check(doc: Document) -> Iterator[Finding]:
     """
     said = [(s, _place(doc, s)) for s in doc.own if s.printed or s.quantity == "count"]
     told: set[tuple[str, ...]] = set()
-    for (a, here), (b, there) in combinations(said, 2):
-        if here == there or a.quantity != b.quantity or not _same(a, b) or not _differ(a, b):
+    pairs = (pair for alike in _by_quantity(said) for pair in combinations(alike, 2))
+    for (a, here), (b, there) in pairs:
+        if here == there or not _differ(a, b) or not _same(a, b):
             continue
         if _elsewhere(a, there, said) or _elsewhere(b, here, said):
             continue
@@ -131,6 +134,16 @@ def check(doc: Document) -> Iterator[Finding]:
         if key not in told:
             told.add(key)
             yield _conflict(a, b, "abstract" in (here, there))
+
+
+def _by_quantity(said: list[tuple[Statement, str]]) -> Iterator[list[tuple[Statement, str]]]:
+    """Statements that may be of one quantity."""
+    groups: dict[tuple[str, float | None, int | None], list[tuple[Statement, str]]] = {}
+    for s, place in said:
+        if s.quantity in _COMPARED:
+            whole = s.denominator if s.quantity == "count" else None
+            groups.setdefault((s.quantity, s.months, whole), []).append((s, place))
+    yield from groups.values()
 
 
 def _place(doc: Document, s: Statement) -> str:
@@ -182,7 +195,12 @@ def _group(a: Statement, b: Statement) -> bool:
 
 
 def _topic(s: Statement) -> frozenset[str]:
-    of = _OF_ALL.sub("", s.of.lower().split(": ")[-1])
+    return _topic_of(s.of)
+
+
+@lru_cache(maxsize=4096)
+def _topic_of(label: str) -> frozenset[str]:
+    of = _OF_ALL.sub("", label.lower().split(": ")[-1])
     words = _WORD.findall(of)
     return frozenset(w if w in _SEXES else w.rstrip("s") for w in words if w not in _IDLE)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 __all__ = ["Cell", "Fit", "apart", "cell", "share_fit"]
@@ -56,6 +57,7 @@ class Cell(NamedTuple):
         return self.low <= high and low < self.end
 
 
+@lru_cache(maxsize=8192)
 def cell(printed: str) -> Cell:
     """The rounding cell of a number as printed.
 

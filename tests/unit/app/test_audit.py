@@ -9,7 +9,10 @@ import pytest
 
 from command import spondyl
 
-WRONG = "Spinal metastases\n\nResults\n\nWe treated 45 patients with spinal metastases. Pain <b>was</b> present in 29 of 45 patients (94%).\n"
+WRONG = (
+    "Spinal metastases\n\nResults\n\nWe treated 45 patients with spinal metastases. "
+    "Pain <b>was</b> present in 29 of 45 patients (94%).\n"
+)
 RIGHT = WRONG.replace("94%", "64%")
 
 
