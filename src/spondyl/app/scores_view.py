@@ -163,6 +163,8 @@ def _footing(result: Result) -> Iterator[RenderableType]:
         yield cells(f"not for: {'; '.join(sheet.not_for)}", "dim")
     if sheet.missing.policy == "prorate":
         yield cells(f"missing answers: {sheet.missing.note}", "dim")
-    sources = [f"{c.id} ({READ.get(c.read, c.read.replace('_', ' ').replace(':', ' '))})" for c in sheet.citations]
+    sources = [
+        f"{c.id} ({READ.get(c.read, c.read.replace('_', ' ').replace(':', ' '))})" for c in sheet.citations
+    ]
     yield cells(f"sources: {', '.join(sources)}; all in: spondyl score show {sheet.id}", "dim")
     yield cells("supports a clinician's judgement, never replaces it", "dim")

@@ -21,8 +21,9 @@ __all__ = ["check"]
 
 _P = r"(?P<p>\d{1,3}(?:\.\d{1,3})?)\s?%"
 _OF = re.compile(
-    rf"(?<![\w.,/-])(?P<k>{NUMBER})(?: [a-z]+){{0,2}} (?:of|out of) (?:the |these |those |all |our |a total of )"
-    rf"*(?P<n>\d{{1,5}})"
+    rf"(?<![\w.,/-])(?<!\d )(?P<k>{NUMBER})(?: [a-z]+){{0,2}} (?:of|out of) (?:the |these |those |all |our "
+    rf"|a "
+    rf"total of )*(?P<n>\d{{1,5}})(?! \d{{3}}\b)"
     rf"(?! ?(?:%|years|months|mm|cm|points))(?: (?!and\b|or\b|had\b|were\b)[a-z-]+){{0,3}},? ?[(\[,;]? ?{_P}"
 )
 _OVER = re.compile(
@@ -30,23 +31,27 @@ _OVER = re.compile(
 )
 _OVER_BEHIND = re.compile(rf"{_P} ?\((?P<k>\d{{1,5}}) ?/ ?(?P<n>\d{{1,5}})\)")
 _AMONG = re.compile(
-    rf"\b(?:of|among) (?:the |these |those |all |our )*(?P<n>\d{{1,5}}) (?!years|months)[a-z][a-z -]{{2,50}}, "
+    rf"\b(?:of|among) (?:the |these |those |all |our )*(?P<n>\d{{1,5}}) (?!years"
+    rf"|months)[a-z][a-z -]{{2,50}}, "
     rf"(?P<k>{NUMBER}) ?[(\[]{_P}"
 )
 _SUBSET = re.compile(
-    r"(?<![\w.,/-])(?P<k>\d{1,5}) (?:out )?of (?:the |these |those |all |our )*(?P<n>\d{1,5}) (?P<noun>patients|"
-    r"cases|women|men|hips|levels|tumou?rs|children)\b"
+    r"(?<![\w.,/-])(?<!\d )(?P<k>\d{1,5}) (?:out )?of (?:the |these |those |all |our )*(?P<n>\d{1,5}) "
+    r"(?P<noun>patients|cases|women|men|hips|levels|tumou?rs|children)\b"
 )
 _QUOTIENT = re.compile(r"(?<![\w.,-])(?P<v>\d{1,3}\.\d{1,3}) ?\((?P<a>\d{1,5}) ?/ ?(?P<b>\d{1,5})\)")
 _INTERVAL = re.compile(
-    r"(?<![\w.,(-])(?P<v>-?\d{1,4}(?:\.\d{1,3})?)(?P<unit>(?: ?%| [a-z/]{1,9}(?: (?:on average|per [a-z]+))?)?) "
+    r"(?<![\w.,(-])(?P<v>-?\d{1,4}(?:\.\d{1,3})?)(?P<unit>(?: ?%| [a-z/]{1,9}(?: (?:on average"
+    r"|per [a-z]+))?)?) "
     r"?[(\[,;]{1,2} ?\d\d ?% ?"
     r"(?:ci|confidence interval)(?: ?\[ci\])?[:,=]? ?(?P<a>-?\d{1,4}(?:\.\d{1,3})?) ?%?(?: ?- ?| to |, )"
     r"(?P<b>-?\d{1,4}(?:\.\d{1,3})?)(?![\d.]*\d)"
 )
 
 
-_AT = re.compile(r"\b(?:at|after|by|within|for|over|of|in|n =) (?:the )?$")
+_AT = re.compile(r"\b(?:at|after|by|within|for|over|of|in) (?:the )?$")
+_SIZE = re.compile(r"\b(?:n ?=|at) ?$")
+_TIME = re.compile(r"month|year|week|day|mo\b|yr")
 
 Known = set[tuple[int | None, str | None, int | None]]
 
@@ -135,7 +140,8 @@ def _quotient(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]
 
 def _outside(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]:
     """A value outside the interval right behind it."""
-    if _AT.search(s.text[max(0, m.start() - 12) : m.start()]):
+    before = s.text[max(0, m.start() - 12) : m.start()]
+    if (_TIME.search(m["unit"]) and _AT.search(before)) or _SIZE.search(before):
         return
     value, low, high = (float(m[x]) for x in ("v", "a", "b"))
     slack = max(10.0 ** -len(x.partition(".")[2]) for x in (m["v"], m["a"], m["b"]))

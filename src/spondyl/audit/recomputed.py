@@ -108,7 +108,9 @@ def check(doc: Document) -> Iterator[Finding]:
             continue
         yield from _counts(doc, s)
         for m in _CHI.finditer(s.text):
-            df = int(m["df"] or m["df2"] or 1)
+            if not (m["df"] or m["df2"]):
+                continue
+            df = int(m["df"] or m["df2"])
             low, high = (chi2_tail(float(x), df) for x in (cell(m["v"]).end, cell(m["v"]).low))
             yield from _statistic(doc, s, m, low, high, f"χ² = {m['v']} with {df} df")
         for m in _T.finditer(s.text):

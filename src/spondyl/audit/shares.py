@@ -51,7 +51,12 @@ def _counted(doc: Document, s: Statement, n: int, printed: str) -> Iterator[Find
     if _FRACTION.search(s.quotes[0].text.lower()) and n < 5:
         return
     whole, sure = (s.denominator, True) if s.denominator else _whole(doc, s, n)
-    if whole is None or share_fit(n, whole, printed) == "fits":
+    if (
+        whole is None
+        or n == whole
+        or share_fit(n, whole, printed) == "fits"
+        or _other_share(doc, s, n, printed)
+    ):
         return
     if _explained(doc, s, n, printed) or (not sure and _somewhere(doc, n, printed)):
         return
@@ -85,6 +90,15 @@ def _counted(doc: Document, s: Statement, n: int, printed: str) -> Iterator[Find
             computed=f"{n}/{whole} = {more} %; {printed} % of {whole} would be {meant}",
             quotes=_quotes(doc, s, whole),
         )  # fmt: skip
+
+
+def _other_share(doc: Document, s: Statement, n: int, printed: str) -> bool:
+    """Whether the percentage is one of something else: "119 patients (68.9 % women", or n ends a larger number."""
+    words = " ".join(s.quotes[0].text.lower().split())
+    if doc.table_at(s.quotes[0].start) is None and re.search(rf"\d {n}(?!\d)", words):
+        return True
+    inside = re.search(rf"[(\[]{re.escape(printed)} ?% (?P<word>[a-z]+)", words)
+    return inside is not None and inside["word"] not in ("of", "in", "each", "and", "or", "vs", "versus")
 
 
 def _whole(doc: Document, s: Statement, n: int) -> tuple[int | None, bool]:

@@ -131,7 +131,8 @@ def _own_words(case: Case, paper: Paper) -> Case:
     if all(q.paper == paper.id for c in case.claims for q in c.quotes):
         return case
     claims = (
-        c.model_copy(update={"quotes": tuple(q for q in c.quotes if q.paper == paper.id)}) for c in case.claims
+        c.model_copy(update={"quotes": tuple(q for q in c.quotes if q.paper == paper.id)})
+        for c in case.claims
     )
     return case.model_copy(update={"claims": tuple(claims)})
 

@@ -82,7 +82,8 @@ def render(audits: Iterable[tuple[Paper, Sequence[Finding]]]) -> str:
     style = resources.files("spondyl.present").joinpath("web", "audit.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return _environment().get_template("audit.html").render(
-        sheets=sheets, labels=_LABELS, counted=counted, kind=kind, style=Markup(style), style_hash=Markup(f"sha256-{digest}"),
+        sheets=sheets, labels=_LABELS, counted=counted, kind=kind, style=Markup(style),
+        style_hash=Markup(f"sha256-{digest}"),
         total=sum(n for s in sheets for _, n in s.counts),
     )  # fmt: skip
 

@@ -1,14 +1,14 @@
 """The errors of Spondyl.
 
-    SpondylError            anything Spondyl raises on purpose
-    ├── ReadError           an input could not be read (carries what, where, how to mend it)
-    ├── RecordError         a record breaks a rule of its own (a quote that is not in its paper)
-    ├── LexiconError        a knowledge file that ships with Spondyl is malformed
-    ├── DecisionError       a file of decisions cannot be applied
-    ├── SheetError          a score sheet is malformed (carries file, key, how to mend it)
-    ├── RegistryError       a registry cannot be opened, or refuses what it is given
-    │   └── StaleError      an edit of a case that somebody else has changed meanwhile
-    └── UsageError          a call or a command with arguments that make no sense
+SpondylError            anything Spondyl raises on purpose
+├── ReadError           an input could not be read (carries what, where, how to mend it)
+├── RecordError         a record breaks a rule of its own (a quote that is not in its paper)
+├── LexiconError        a knowledge file that ships with Spondyl is malformed
+├── DecisionError       a file of decisions cannot be applied
+├── SheetError          a score sheet is malformed (carries file, key, how to mend it)
+├── RegistryError       a registry cannot be opened, or refuses what it is given
+│   └── StaleError      an edit of a case that somebody else has changed meanwhile
+└── UsageError          a call or a command with arguments that make no sense
 """
 
 from __future__ import annotations

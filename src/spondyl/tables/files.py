@@ -70,6 +70,7 @@ def connect(memory: str = MEMORY) -> duckdb.DuckDBPyConnection:
         "memory_limit": memory,
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "enable_external_file_cache": False,  # which keeps what was read and grows with the table
         "disabled_optimizers": "in_clause",  # which joins every row with each list of a conditional, reached or not
     }
     return duckdb.connect(":memory:", config=settings)
