@@ -45,7 +45,7 @@ def write(source: Scan, frame: nw.LazyFrame[Any], path: Path, progress: Progress
     form = (
         "(FORMAT csv, HEADER)"
         if suffix == ".csv"
-        else "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 40960)"
+        else "(FORMAT parquet, COMPRESSION zstd)"
     )
     relation: duckdb.DuckDBPyRelation = frame.to_native()
     try:
