@@ -34,3 +34,17 @@ def test_it_is_found(kind: str, text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", [c["good"] for c in CHECKS])
 def test_a_near_miss_is_fine(text: str, tmp_path: Path) -> None:
     assert [f.message for f in found(text, tmp_path)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A sample of 119 patients (68.9 % women; mean age 57.1 ± 12.2 years) was recruited.",
+        "The stage was known of 88 657 of 98 942 tumours (89.6%).",
+        "Groups differed (χ2 = 17.78, p = 0.001).",
+        "Local failure was 52.1% at 12 months (95% CI 39.9–66.4).",
+        "Two thirds (65.3%) were in good condition.",
+    ],
+)
+def test_what_once_was_a_false_alarm_is_fine(text: str, tmp_path: Path) -> None:
+    assert [f.message for f in found(f"Spinal metastases\n\nResults\n\n{text}\n", tmp_path)] == []
