@@ -58,12 +58,15 @@ def spondyl(path: Path, columns: list[str], job: str, category: bool) -> Callabl
     from spondyl.cohort import Cohort
 
     terms = [f"C({c})" if category else c for c in columns]
+    refs = dict.fromkeys(columns, "0")
     kept = Cohort(str(path), "months", "died")
     if job == "km":
         return lambda: Cohort(str(path), "months", "died").kaplan_meier(columns[0])
     if job == "memory":
         return lambda: kept.cox(terms, diagnostics=False).fit.coef.tolist()
-    return lambda: Cohort(str(path), "months", "died").cox(terms, diagnostics=False).fit.coef.tolist()
+    return lambda: (
+        Cohort(str(path), "months", "died", refs=refs).cox(terms, diagnostics=False).fit.coef.tolist()
+    )
 
 
 def scan(path: Path, columns: list[str], job: str, category: bool) -> Callable[[], Any]:

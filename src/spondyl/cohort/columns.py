@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spondyl.cohort.tally import factorized
 from spondyl.record import UsageError
 
 __all__ = ["MISSING", "Column", "Frame", "as_category", "column", "known"]
@@ -153,7 +154,7 @@ def as_category(given: Column) -> Column:
     out = given
     if not given.levels:
         fine = ~np.isnan(given.values)
-        values, code = np.unique(given.values[fine], return_inverse=True)
+        values, code = factorized(given.values[fine])
         codes = np.full(len(given.values), np.nan)
         codes[fine] = code
         out = Column(given.name, codes, tuple(f"{v:g}" for v in values[: MOST_LEVELS + 1]))

@@ -156,7 +156,7 @@ def fit_cox(
         raise UsageError("no events: nobody in these rows has the event, so no hazard ratio can be estimated")
     mean = np.average(rows.x, axis=0, weights=rows.count)
     held = Observations(rows.time, rows.event, rows.x - mean, rows.count, rows.stratum, rows.start)
-    check_covariates(held, names)
+    check_covariates(held, names, mean)
     sets: RiskSets = ExactSets(held) if ties == "exact" else risk_sets(held)
     found = _climbed(sets, ties)
     return CoxFit(
@@ -179,20 +179,22 @@ def _monotone(found: Climb, x: Floats, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(name for name, step in zip(names, move, strict=True) if step > 0.05)
 
 
-def check_covariates(rows: Observations, names: Sequence[str]) -> None:
+def check_covariates(rows: Observations, names: Sequence[str], mean: Floats) -> None:
     """Refuse covariates that cannot be estimated.
 
     Args:
         rows: The observations, covariates centred.
         names: Names of the covariates.
+        mean: Their means before they were centred.
 
     Raises:
         UsageError: A covariate is constant, or a combination of those before it.
     """
     gram = rows.x.T @ (rows.count[:, None] * rows.x)
     size = np.sqrt(np.diag(gram))
-    for name, length, column in zip(names, size, rows.x.T, strict=True):
-        if length <= 1e-9 * max(1.0, float(np.abs(column).max(initial=0))) or not np.ptp(column):
+    least = 1e-9 * float(np.sqrt(rows.count.sum())) * np.abs(mean)
+    for name, length, limit in zip(names, size, least, strict=True):
+        if length <= limit or not length:
             raise UsageError(f"{name} is the same for everybody in the model; leave it out")
     unit = gram / np.outer(size, size)
     for j in range(1, len(names)):

@@ -176,11 +176,9 @@ def information(sets: RiskSets, beta: Floats, ties: Ties, times: Floats) -> Floa
 
 
 def _information(sets: RiskSets, r: Floats, load: Floats, sums: TieSums, times: Floats) -> Floats:
-    weighed = r[:, None] * sets.x
-    s1 = sets.at_risk(weighed)
+    s1, e1 = sets.moments(r)
     out: Floats = sets.x.T @ (load[:, None] * sets.x) - s1.T @ ((times * sums.a0)[:, None] * s1)
     if sums.a1.any():
-        e1 = sets.dying(weighed)
         cross = s1.T @ ((times * sums.a1)[:, None] * e1)
         out = out + cross + cross.T - e1.T @ ((times * sums.a2)[:, None] * e1)
     return out

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from spondyl.cohort.tally import tally
+from spondyl.cohort.tally import factorized, tally
 
 __all__ = ["GridSets", "Observations", "RiskSets", "RowSets", "risk_sets"]
 
@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 GRID_CELLS = 12_000_000
+LOOK = 4_000
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,9 @@ class RiskSets(Protocol):
     def dying(self, values: Floats) -> Floats:
         """Σ of values over those with the event at each event time: m (× k) → D (× k)."""
 
+    def moments(self, r: Floats) -> tuple[Floats, Floats]:
+        """Σ of r·x over those at risk and over those with the event, at each event time: D × p each."""
+
     def spread(self, values: Floats) -> Floats:
         """For each row its count times the Σ of values over event times at which it is at risk: D → m."""
 
@@ -84,7 +88,7 @@ class _Frame:
 
 def _frame(rows: Observations) -> _Frame:
     """Event times are ordered by stratum, then from late to early."""
-    axis, rank = np.unique(rows.time, return_inverse=True)
+    axis, rank = factorized(rows.time)
     late = len(axis) - 1 - rank
     key = rows.stratum * len(axis) + late
     happened = rows.event > 0
@@ -156,6 +160,23 @@ class RowSets:
         out: Floats = weighed if self._single else np.add.reduceat(weighed, self._dead_bins, axis=0)
         return out
 
+    def moments(self, r: Floats) -> tuple[Floats, Floats]:
+        """Σ of r·x over those at risk and over those dying; by matrix products where there are few times."""
+        if self._back is not None or len(self._bins) * 100 > len(r):
+            weighed = r[:, None] * self.x
+            return self.at_risk(weighed), self.dying(weighed)
+        load = r * self.count
+        step = np.zeros((self.size + 1, self.x.shape[1]))
+        ends = np.append(self._bins[1:], len(r))
+        for first, end in zip(self._bins.tolist(), ends.tolist(), strict=True):
+            step[self.first[first]] = load[first:end] @ self.x[first:end]
+        dying = np.zeros((self.size, self.x.shape[1]))
+        event = load * self.event
+        for first, end in zip(self._bins.tolist(), ends.tolist(), strict=True):
+            if (at := self.first[first]) < self.size:
+                dying[at] = event[first:end] @ self.x[first:end]
+        return np.cumsum(step[:-1], axis=0), dying
+
     def spread(self, values: Floats) -> Floats:
         """For each row its count times the Σ of values over event times at which it is at risk."""
         return self.spread_each(values) * self.count
@@ -206,6 +227,11 @@ class GridSets:
         out: Floats = self._died @ values
         return out
 
+    def moments(self, r: Floats) -> tuple[Floats, Floats]:
+        """Σ of r·x over those at risk and over those dying."""
+        weighed = r[:, None] * self.x
+        return self.at_risk(weighed), self.dying(weighed)
+
     def spread(self, values: Floats) -> Floats:
         """For each pattern the Σ over event times of its number at risk times the value."""
         out: Floats = values @ self._risk
@@ -235,14 +261,20 @@ def risk_sets(rows: Observations) -> RiskSets:
 
 
 def _patterns(x: Floats) -> Ints | None:
-    """Numbers of the covariate patterns; `None` where a column has too many values to be a category."""
+    """Numbers of the covariate patterns; `None` where rows are hardly ever alike."""
+    first = x[:LOOK]
+    if 2 * len(np.unique(first, axis=0)) > len(first):
+        return None
     code = np.zeros(len(x), np.int64)
     width = 1
     for column in x.T:
-        if len(np.unique(column[:2_000])) > 64:
+        levels = np.unique(column[:LOOK])
+        at = np.minimum(np.searchsorted(levels, column), len(levels) - 1)
+        if not (levels[at] == column).all():
+            levels, at = np.unique(column, return_inverse=True)
+        if len(levels) > 64:
             return None
-        values, at = np.unique(column, return_inverse=True)
-        code, width = code * len(values) + at, width * len(values)
+        code, width = code * len(levels) + at, width * len(levels)
         if width > 2**40:
             code, width = _packed(code)
     return _packed(code)[0]

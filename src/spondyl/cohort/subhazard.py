@@ -96,6 +96,10 @@ class _SubSets:
         weighed = values * (self.dead if values.ndim == 1 else self.dead[:, None])
         return self.summed(weighed)[self.when]
 
+    def moments(self, r: Floats) -> tuple[Floats, Floats]:
+        weighed = r[:, None] * self.x
+        return self.at_risk(weighed), self.dying(weighed)
+
     def spread(self, values: Floats) -> Floats:
         both = self.count * self.inside(values) + self.stay * self.after(values)
         out: Floats = both
