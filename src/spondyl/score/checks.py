@@ -117,7 +117,7 @@ def _asked(to: _Checker, asked: Asked) -> None:
     key = f"items.{asked.id}"
     to.once((o.id for o in asked.options), f"{key}.options")
     ids = {o.id for o in asked.options}
-    case = asked.case.values if asked.case else {}
+    case = {**asked.case.values, **asked.case.doubt} if asked.case else {}
     for word, options in [*asked.words.items(), *case.items()]:
         many = [options] if isinstance(options, str) else options
         wrong = [o for o in many if o not in ids]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -59,7 +60,7 @@ def _of_field(asked: Asked, reads: FromCase, case: Case, field: str) -> Answer |
     read = [
         (v, a)
         for v in (value if isinstance(value, list) else [value])
-        if (a := _value(asked, reads, v)).options
+        if (a := _value(asked, reads, v, _quotes(case, field, v))).options
     ]
     possible = {o for _, a in read for o in a.options}
     words = tuple(q for v, _ in read for q in _quotes(case, field, v))
@@ -68,7 +69,10 @@ def _of_field(asked: Asked, reads: FromCase, case: Case, field: str) -> Answer |
     return Answer(", ".join(str(v) for v, _ in read), options, how, field, words)
 
 
-def _value(asked: Asked, reads: FromCase, value: Any) -> Answer:
+def _value(asked: Asked, reads: FromCase, value: Any, words: Sequence[Quote]) -> Answer:
+    for pattern, left in reads.doubt.items():
+        if any(re.search(pattern, q.text) for q in words):
+            return Answer(str(value), tuple(left), f"{value} is {' or '.join(left)} by these words")
     if reads.values:
         to = reads.values.get(str(value), [])
         options = (to,) if isinstance(to, str) else tuple(to)

@@ -124,12 +124,13 @@ class FromCase(Strict):
     """Where a case record answers a question.
 
     `field` is a field of the record. `values` maps what the record may hold to answers (one, or several that
-    stay possible); without it, the value itself is read like a typed answer.
+    stay possible); without it, the value itself is read like a typed answer. `doubt` maps patterns of the words
+    behind a value to the answers that those words leave possible, whatever the value.
     """
 
     field: Text
     values: dict[str, str | list[str]] = {}
-    scale: str = ""
+    doubt: dict[str, list[str]] = {}
 
 
 class Asked(Strict):

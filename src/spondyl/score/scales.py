@@ -96,10 +96,12 @@ class Scale:
     step: float = 0
     unit: str = ""
     units: Mapping[str, float] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
     def stripped(self, text: str) -> str:
-        """A value without the scale's name before it ("KPS 70" → "70")."""
-        return re.sub(rf"^{re.escape(self.name)}[\s:=]*(?=\S)", "", text.strip(), flags=re.IGNORECASE)
+        """A value without the scale's name, or another name of it, before it ("KPS 70" → "70")."""
+        names = "|".join(map(re.escape, (self.name, *self.names)))
+        return re.sub(rf"^(?:{names})[\s:=]*(?=\S)", "", text.strip(), flags=re.IGNORECASE)
 
     def covers(self, written: str) -> tuple[str, ...]:
         """The names that an ordered scale's stretch covers ("C7..T2, L5").
@@ -174,7 +176,7 @@ class Scale:
 
 
 def _scale(name: str, about: dict[str, Any]) -> Scale:
-    return Scale(name, **{**about, "values": tuple(about.get("values", ()))})
+    return Scale(name, **{**about, **{k: tuple(about.get(k, ())) for k in ("values", "names")}})
 
 
 SCALES: Mapping[str, Scale] = {name: _scale(name, about) for name, about in _KNOWN["scales"].items()}

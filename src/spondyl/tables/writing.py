@@ -42,11 +42,7 @@ def write(source: Scan, frame: nw.LazyFrame[Any], path: Path, progress: Progress
     if path.exists() and path.samefile(source.path):
         raise UsageError(f"{path} is the table itself; name another file with -o")
     beside = path.with_name(f".{path.name}.part")
-    form = (
-        "(FORMAT csv, HEADER)"
-        if suffix == ".csv"
-        else "(FORMAT parquet, COMPRESSION zstd)"
-    )
+    form = "(FORMAT csv, HEADER)" if suffix == ".csv" else "(FORMAT parquet, COMPRESSION zstd)"
     relation: duckdb.DuckDBPyRelation = frame.to_native()
     try:
         rows = _run(source.connection, relation, f"COPY (FROM result) TO {_quoted(beside)} {form}", progress)

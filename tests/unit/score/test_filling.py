@@ -38,6 +38,59 @@ def test_levels_pain_bone_and_collapse_fill_sins() -> None:
     assert score.score("sins", case=record).missing == ("alignment", "posterolateral")
 
 
+@pytest.mark.parametrize(
+    ("fields", "item", "options"),
+    [
+        ({"pain_type": ["not mechanical"]}, "pain", ("non_mechanical",)),
+        ({"pain_type": ["mechanical", "not mechanical"]}, "pain", ("mechanical", "non_mechanical")),
+        ({"collapse": "none"}, "collapse", ("none_gt50_involved", "none")),
+        ({"bone_quality": ["lytic", "mixed"]}, "bone", ("lytic", "mixed")),
+    ],
+)
+def test_what_extraction_writes_is_read_and_doubt_stays_open(
+    fields: dict[str, Any], item: str, options: tuple[str, ...]
+) -> None:
+    assert filled("sins", case(**fields))[item][0] == options
+
+
+@pytest.mark.parametrize(
+    ("words", "value", "options"),
+    [
+        ("a collapse of 30 %", "50 % or less", ("lt50",)),
+        ("a collapse of 70 %", "over 50 %", ("gt50",)),
+        ("a loss of half of its height", "50 % or less", ("gt50", "lt50")),
+        ("50% height loss", "50 % or less", ("gt50", "lt50")),
+    ],
+)
+def test_a_collapse_of_exactly_half_stays_open(words: str, value: str, options: tuple[str, ...]) -> None:
+    claim = Claim(
+        field="collapse", value=value, quotes=(Quote(paper="p", start=0, end=len(words), text=words),)
+    )
+    record = Case(case=1, label="", claims=(claim,))
+    assert filled("sins", record) == {"collapse": (options, (words,))}
+
+
+@pytest.mark.parametrize(
+    ("sheet", "status", "options"),
+    [
+        ("tokuhashi_2005", "KPS 70", ("moderate",)),
+        ("mizumoto_2008", "ECOG 3", ("yes",)),
+        ("mizumoto_2008", "WHO 2", ("no",)),
+        ("mizumoto_2008", "performance status 2", ("no",)),
+        ("kps", "KPS 80", ("80",)),
+        ("ecog", "WHO 2", ("2",)),
+    ],
+)
+def test_performance_status_fills_its_own_scale(sheet: str, status: str, options: tuple[str, ...]) -> None:
+    ((found, _),) = filled(sheet, case(performance_status=status)).values()
+    assert found == options
+
+
+@pytest.mark.parametrize(("sheet", "status"), [("tokuhashi_2005", "ECOG 1"), ("mizumoto_2008", "KPS 70")])
+def test_performance_status_is_never_converted_silently(sheet: str, status: str) -> None:
+    assert filled(sheet, case(performance_status=status)) == {}
+
+
 def test_what_a_record_does_not_say_stays_missing() -> None:
     assert filled("sins", case(regions=["cervical"], presentation=["pain"])) == {}
     assert filled("tokuhashi_2005", case(other_metastases=["skin"])) == {}
