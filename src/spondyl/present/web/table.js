@@ -166,7 +166,7 @@ function slotWords(item, mark) {
 function auditSign(item) {
   const found = ((item && item.a) || []).map((n) => DATA.found[n]);
   if (!found.length) return null;
-  return el("span", { class: "audit", title: found.map((one) => one.m).join("\n") }, "⚠");
+  return el("span", { class: "audit", role: "img", "aria-label": "touched by an audit finding", title: found.map((one) => one.m).join("\n") });
 }
 
 function decidedWords(item, mark, words) {
