@@ -91,7 +91,7 @@ def _year(meta: etree._Element | None) -> int | None:
     found: dict[str, int] = {}
     for date in children(meta, "pub-date"):
         year = words(child(date, "year"))
-        if year.isdigit() and len(year) == 4:
+        if year.isdecimal() and len(year) == 4:
             found.setdefault(attribute(date, "pub-type") or attribute(date, "date-type"), int(year))
     ranks = ("ppub", "collection", "epub-ppub", "epub", "pub")
     return next((found[r] for r in ranks if r in found), next(iter(found.values()), None))

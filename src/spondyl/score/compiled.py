@@ -146,7 +146,7 @@ def _of_number(asked: Asked, number: Any, value_of: Any, nan: bool = False) -> A
 
 
 def _is_number(word: str) -> bool:
-    return word.replace(".", "", 1).isdigit()
+    return word.replace(".", "", 1).isdecimal()
 
 
 def _within(number: Any, stretch: Range) -> Any:

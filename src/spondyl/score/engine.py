@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -148,7 +149,7 @@ def _banded(sheet: BandsOnly, given: Mapping[str, Any]) -> Result:
         )
     low, high = sheet.range
     text = str(given["total"])
-    if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
+    if re.fullmatch("-?[0-9]+", text) is None or not low <= int(text) <= high:
         raise UsageError(
             f"total={text} is out of range; {sheet.id} takes a whole number from {low} to {high}"
         )

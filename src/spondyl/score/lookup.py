@@ -97,7 +97,7 @@ def _row(name: str, scale: str, value: int) -> dict[str, Any]:
 
 
 def _whole(scale: str, value: Any) -> int:
-    if not str(value).strip().isdigit():
+    if not str(value).strip().isdecimal():
         raise UsageError(f"{scale}={value} is no whole number; KPS are multiples of 10 to 100, ECOG 0 to 5")
     return int(str(value))
 
