@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from spondyl.record import Statement
 
-__all__ = ["endpoint", "same_group", "sorted_kin", "topic"]
+__all__ = ["IDLE", "endpoint", "same_group", "sorted_kin", "topic"]
 
 _WORD = re.compile(r"[a-z][a-z-]+")
-_IDLE = frozenset(
+IDLE = frozenset(
     [
         "a",
         "an",
@@ -89,6 +89,7 @@ _IDLE = frozenset(
         "study",
     ]
 )
+"""Words that say nothing of what a quantity is."""
 _ENDPOINTS = (
     ("progression", re.compile(r"\bprogression|\bpfs\b")),
     ("disease-free", re.compile(r"disease-free|recurrence-free|relapse-free|\bdfs\b|\brfs\b|event-free")),
@@ -125,7 +126,7 @@ def topic(of: str) -> frozenset[str]:
         >>> sorted(topic("A skeletal complication was present at diagnosis in"))
         ['complication', 'diagnosis', 'present', 'skeletal']
     """
-    return frozenset(_WORD.findall(of.lower())) - _IDLE
+    return frozenset(_WORD.findall(of.lower())) - IDLE
 
 
 def same_group(one: Statement, other: Statement) -> bool:

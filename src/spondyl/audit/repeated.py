@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import combinations
 
 from spondyl.audit.document import Document
-from spondyl.audit.kin import endpoint
+from spondyl.audit.kin import IDLE, endpoint
 from spondyl.audit.rounding import apart
 from spondyl.record import Finding, Statement
 
@@ -24,85 +24,7 @@ _VALUES = frozenset({"median", "mean", "survival_rate"})
 _RATIOS = frozenset({"hazard_ratio", "odds_ratio", "relative_risk"})
 _COMPARED = _VALUES | _RATIOS | {"count", "share"}
 _WORD = re.compile(r"[a-z][a-z-]+")
-_IDLE = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "at",
-        "for",
-        "and",
-        "or",
-        "to",
-        "was",
-        "were",
-        "is",
-        "are",
-        "be",
-        "been",
-        "being",
-        "with",
-        "mean",
-        "median",
-        "average",
-        "sd",
-        "iqr",
-        "range",
-        "rate",
-        "rates",
-        "year",
-        "years",
-        "month",
-        "months",
-        "day",
-        "days",
-        "ci",
-        "score",
-        "time",
-        "value",
-        "n",
-        "no",
-        "number",
-        "overall",
-        "total",
-        "patients",
-        "patient",
-        "cases",
-        "case",
-        "all",
-        "our",
-        "these",
-        "this",
-        "that",
-        "had",
-        "who",
-        "by",
-        "from",
-        "on",
-        "as",
-        "it",
-        "they",
-        "we",
-        "than",
-        "but",
-        "only",
-        "also",
-        "respectively",
-        "found",
-        "seen",
-        "noted",
-        "cohort",
-        "group",
-        "study",
-        "survival",
-        "os",
-        "present",
-        "used",
-        "were",
-    ]
-)
+_IDLE = IDLE - frozenset(["after", "both", "not", "those"]) | frozenset(["os", "present", "survival", "used"])
 _WHEN = re.compile(
     r"\b(?:pre|post)\w+|\bbefore\b|\bafter\b|\bbaseline\b|\bfollow-up\b|\blast\b|\bfinal\b|\binitial\b|\bfirst\b|"
     r"\bday \d+|\b(?:at|after|within|by) (?:\d+|one|two|three|six|twelve) (?:day|week|month|year)s?\b|"
