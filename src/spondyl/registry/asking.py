@@ -26,12 +26,15 @@ class Entry:
         paper: The id of the paper, or of the import, it comes from.
         revision: Counts its changes, from 1.
         case: The case as it stands after all decisions.
+        same, same_names: The other cases of the same patient, as somebody decided: numbers in the registry, names.
     """
 
     id: int
     paper: str
     revision: int
     case: Case
+    same: tuple[int, ...] = ()
+    same_names: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -19,10 +19,10 @@ from spondyl.registry.plan import (
     dictionary,
     is_date,
     plan,
-    refusal,
     several,
     table,
 )
+from spondyl.registry.vocabulary import refusal
 
 __all__ = ["Refused", "Table", "exported", "mapped"]
 

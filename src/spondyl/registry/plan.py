@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -19,7 +16,7 @@ from spondyl.record import ReadError, Value
 from spondyl.registry.cells import CODEBOOK, Column, unguarded
 
 __all__ = [
-    "Field", "Map", "Variable", "codebook", "dictionary", "is_date", "plan", "refusal", "several", "table",
+    "Field", "Map", "Variable", "codebook", "dictionary", "is_date", "plan", "several", "table",
 ]  # fmt: skip
 
 REDCAP = {
@@ -172,31 +169,6 @@ def _float(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-@cache
-def _checks() -> dict[str, dict[str, Any]]:
-    text = resources.files("spondyl.registry").joinpath("checks.toml").read_text("utf-8")
-    return tomllib.loads(text)
-
-
-def refusal(name: str, value: Value) -> str | None:
-    """Why a value cannot be one of a field, without the value itself; `None` where it can.
-
-    Example:
-        >>> refusal("levels", "C9"), refusal("age_years", 630), refusal("age_years", 63)
-        ('expected C[1-8]|T([1-9]|1[0-2])|L[1-5]|S[1-5]', 'expected 0 to 125', None)
-    """
-    rule = _checks().get(name, {})
-    if rule.get("kind") == "number" and isinstance(value, str):
-        return "expected a number"
-    if "low" in rule and not isinstance(value, str) and not rule["low"] <= value <= rule["high"]:
-        return f"expected {rule['low']} to {rule['high']}"
-    if "choices" in rule and value not in rule["choices"]:
-        return f"expected one of {', '.join(rule['choices'])}"
-    if "pattern" in rule and not re.fullmatch(rule["pattern"], str(value)):
-        return f"expected {rule['pattern']}"
-    return None
 
 
 def is_date(text: str) -> bool:
