@@ -34,13 +34,14 @@ class LogRank:
 
 @dataclass(frozen=True)
 class Groups:
-    """Counted observations of G groups in strata; codes from 0."""
+    """Counted observations of G groups in strata; codes from 0; `start` where observation begins, `None` for 0."""
 
     time: Floats
     event: Floats
     count: Floats
     group: Ints
     stratum: Ints
+    start: Floats | None = None
 
 
 def logrank(
@@ -94,6 +95,10 @@ def _stratum(data: Groups, inside: NDArray[np.bool_], size: int, rho: float) -> 
     left = tally(cell, count, len(axis) * size).reshape(shape)
     died = tally(cell, count * data.event[inside], len(axis) * size).reshape(shape)
     n = np.cumsum(left[::-1], axis=0)[::-1]
+    if data.start is not None:
+        entered = np.searchsorted(axis, data.start[inside], side="right")
+        late = tally(entered * size + data.group[inside], count, (len(axis) + 1) * size).reshape(-1, size)
+        n = n - np.cumsum(late[::-1], axis=0)[::-1][1:]
     some = died.sum(axis=1) > 0
     n, died = n[some], died[some]
     whole, d = n.sum(axis=1), died.sum(axis=1)

@@ -24,7 +24,7 @@ from spondyl.cohort.source import open_source
 from spondyl.cohort.subhazard import fit_finegray
 from spondyl.cohort.tableone import Variable, describe
 from spondyl.cohort.terms import columns_of, design, expanded
-from spondyl.cohort.timing import split_rows
+from spondyl.cohort.timing import from_landmark, split_rows
 from spondyl.record import UsageError
 
 __all__ = ["Cohort"]
@@ -86,8 +86,15 @@ class Cohort:
             level: Its level.
             landmark: Only those still observed at this time, counted from it.
 
+        Where `occurs` names the time at which `by` came true, a patient counts as "no" up to then and as "yes"
+        from then on; with a landmark, as what had come true by then.
+
         Raises:
             UsageError: The column is unknown or has too many levels.
+
+        Source:
+            Simon R, Makuch RW, 1984, doi:10.1002/sim.4780030106; Mantel N, Byar DP, 1974,
+            doi:10.1080/01621459.1974.10482921.
         """
         data, dropped = self._grouped([by] if by else [], landmark)
         levels = as_category(data.frame[by]).levels if by else ("all patients",)
@@ -114,21 +121,15 @@ class Cohort:
         scores = np.arange(len(group.levels), dtype=np.float64) if trend else None
         event = (data.event == 1).astype(np.float64)
         codes = group.values.astype(np.int64)
-        return logrank(Groups(data.time, event, data.count, codes, stratum.astype(np.int64)), scores=scores)
+        rows = Groups(data.time, event, data.count, codes, stratum.astype(np.int64), data.start)
+        return logrank(rows, scores=scores)
 
     def _grouped(self, names: Sequence[str], landmark: float = 0.0) -> tuple[Followed, int]:
-        data = self.followed(names)
-        _, missing = data.frame.complete(names)
-        if missing:
-            data = data.take(np.all([~np.isnan(data.frame[n].values) for n in names], axis=0))
+        occurs = {n: self.occurs[n] for n in names if n in self.occurs}
+        data, missing = self._whole(names, list(occurs.values()), [])
         if landmark:
-            data = data.take(data.time >= landmark)
-            if not len(data.time):
-                raise UsageError(
-                    f"nobody is still observed at the landmark {landmark:g}; choose an earlier one"
-                )
-            data = Followed(data.frame, data.time - landmark, data.event, data.start, data.dropped)
-        return data, data.dropped + missing
+            return from_landmark(data, landmark, occurs), missing
+        return (split_rows(data, occurs) if occurs else data), missing
 
     def cox(
         self,
@@ -246,6 +247,11 @@ class Cohort:
     def _competing(self) -> None:
         if not self.outcome.competing:
             raise UsageError("no competing event was named; say which one it is: --competing status=died")
+        if self.outcome.start:
+            raise UsageError(
+                f"cumulative incidence from a later entry ({self.outcome.start}) is not computed; leave start or "
+                "competing out"
+            )
 
 
 def _curve(label: str, data: Followed, interval: Interval, level: float) -> Curve:
@@ -263,7 +269,7 @@ def _tested(data: Followed, code: Any) -> LogRank | None:
     if not event.any():
         return None
     groups, zero = np.unique(code, return_inverse=True)[1].astype(np.int64), np.zeros(len(code), np.int64)
-    return logrank(Groups(data.time, event, data.count, groups, zero))
+    return logrank(Groups(data.time, event, data.count, groups, zero, data.start))
 
 
 def _separating(fit: CoxFit) -> tuple[str, ...]:
