@@ -32,6 +32,7 @@ def grades(text: str) -> list[object]:
         ("Blood pressure was 120/50 and power was normal.", []),
         ("The leg was weak since 4/5/2012.", []),
         ("Power improved at 3 months.", []),
+        ("He had a right hemiparesis (i.e., 4/5 motor strength).", ["4/5"]),
     ],
 )
 def test_grades(text: str, expected: list[object]) -> None:

@@ -23,7 +23,7 @@ _GRADED = (
 _GRADE = re.compile(
     rf"\b{_GRADED}[ ,(:]{{1,2}}(?:(?:scale|grade|graded|score|was|of|is|in|as|at|the|mrc|limb|legs?|"
     rf"muscle)[ ,:]{{1,2}}){{0,4}}"
-    rf"(?P<n>{_N})(?P<sign>[+-])?(?![\w/]|[.]\d|[ -](?:months|weeks|days|years|cm|out|of|limbs?|patients|"
+    rf"(?P<n>{_N})(?P<sign>[+-])?(?![\w/]|[.](?:\d|e\b)|[ -](?:months|weeks|days|years|cm|out|of|limbs?|patients|"
     rf"h\b|hours|/|to|extrem))"
 )
 _OF_GRADE = re.compile(
