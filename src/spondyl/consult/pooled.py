@@ -284,7 +284,7 @@ def _mixture(done: PooledSurvival, cases: Sequence[PooledCase]) -> Iterator[Said
         )
     if len(done.studies) > 1:
         yield Said(
-            "The intervals take patients as independent; patients of one study are alike, so the true intervals are likely "
+            "The intervals take patients as independent; patients of one study are alike, so the intervals should be "
             "wider.",
             f"{len(done.studies)} studies, {done.whole.n} patients",
         )
