@@ -9,7 +9,9 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from spondyl.record import Case, Kind, RegistryError, UsageError, Value
-from spondyl.registry.rows import claims_of, decision_of, packed, unpacked
+from spondyl.registry.links import groups, links
+from spondyl.registry.log import BACK, LINKS
+from spondyl.registry.rows import claims_of, decision_of, packed, portions, unpacked
 from spondyl.registry.schema import CASES, CLAIMS, DECISIONS, DIFFERENCES, IMPORTS, PAPERS
 
 __all__ = ["Entry", "Event", "Wanted", "entry", "events", "find", "papers", "reference"]
@@ -128,7 +130,29 @@ def _matches(field: str, wanted: Value | Sequence[Value]) -> sa.ColumnElement[bo
 
 def _entries(connection: sa.Connection, rows: Sequence[Any]) -> list[Entry]:
     held = claims_of(connection, {row.id: row.paper for row in rows})
-    return [Entry(r.id, r.paper, r.revision, _case(r, held[r.id])) for r in rows]
+    same = _same(connection, [row.id for row in rows])
+    names = _names(connection, sorted({other for others in same.values() for other in others}))
+    return [
+        Entry(
+            r.id, r.paper, r.revision, _case(r, held[r.id]), same.get(r.id, ()),
+            tuple(names[other] for other in same.get(r.id, ())),
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def _same(connection: sa.Connection, cases: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Case → the other cases of its patient."""
+    of = groups(links(connection))
+    return {case: tuple(other for other in of[case] if other != case) for case in cases if case in of}
+
+
+def _names(connection: sa.Connection, cases: Sequence[int]) -> dict[int, str]:
+    out: dict[int, str] = {}
+    for some in portions(cases):
+        asked = sa.select(CASES.c.id, CASES.c.paper, CASES.c.number).where(CASES.c.id.in_(some))
+        out |= {row.id: f"{row.paper}/{row.number}" for row in connection.execute(asked)}
+    return out
 
 
 def _case(row: Any, held: Sequence[Any]) -> Case:
@@ -159,18 +183,27 @@ def events(connection: sa.Connection, case: int | str | Entry) -> list[Event]:
         )
         for r in connection.execute(IMPORTS.select().where(IMPORTS.c.name == paper).order_by(IMPORTS.c.id))
     ]
-    taken = DECISIONS.select().where(DECISIONS.c.case_id == number).order_by(DECISIONS.c.id)
-    out += [Event(r.decided_at, r.decided_by, "decision", _decided(r)) for r in connection.execute(taken)]
+    linked = DECISIONS.c.verdict.in_(LINKS) & (DECISIONS.c.value == str(number))
+    taken = DECISIONS.select().where((DECISIONS.c.case_id == number) | linked).order_by(DECISIONS.c.id)
+    rows = connection.execute(taken).all()
+    further = sorted({r.case_id for r in rows} | {int(r.value) for r in rows if r.verdict in LINKS})
+    names = _names(connection, further)
+    out += [Event(r.decided_at, r.decided_by, "decision", _decided(r, names)) for r in rows]
     raised = DIFFERENCES.select().where(DIFFERENCES.c.case_id == number).order_by(DIFFERENCES.c.id)
     out += [Event(r.raised_at, "", "difference", _differs(r)) for r in connection.execute(raised)]
     return sorted(out, key=lambda event: event.at)
 
 
-def _decided(row: Any) -> str:
+def _decided(row: Any, names: Mapping[int, str]) -> str:
+    note = f" ({row.note})" if row.note else ""
+    if row.verdict == BACK:
+        return f"{row.id}: {row.field}: decision {row.value} taken back{note}"
+    if row.verdict in LINKS:
+        return f"{row.id}: {names[row.case_id]} and {names[int(row.value)]}: {row.verdict}{note}"
     decision = decision_of(row)
     about = "" if decision.value is None else f" {decision.value}"
     now = "" if decision.corrected is None else f" to {decision.corrected}"
-    return f"{decision.field}: {decision.verdict}{about}{now}{f' ({decision.note})' if decision.note else ''}"
+    return f"{row.id}: {decision.field}: {decision.verdict}{about}{now}{note}"
 
 
 def _differs(row: Any) -> str:

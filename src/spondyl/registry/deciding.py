@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from spondyl.record import Decision, DecisionError, StaleError, Value
-from spondyl.registry.adding import highest, store_claims
-from spondyl.registry.chain import GENESIS, linked
-from spondyl.registry.rows import claims_of, decision_row, decisions_of
+from spondyl.registry.adding import store_claims
+from spondyl.registry.log import BACK, LINKS, enter, standing
+from spondyl.registry.rows import claims_of, decision_row, decisions_of, logged_of
 from spondyl.registry.schema import CASES, DECISIONS, DIFFERENCES
 from spondyl.registry.settling import Held, settle
 
-__all__ = ["decide"]
+__all__ = ["decide", "take_back"]
 
 
 def decide(connection: sa.Connection, decision: Decision, at: str, revision: int | None = None) -> int:
@@ -40,7 +40,7 @@ def decide(connection: sa.Connection, decision: Decision, at: str, revision: int
     taken = decisions_of(connection, [case.id])[case.id]
     if _stands(taken, decision):
         return int(case.id)
-    number = _log(connection, decision, case.id, at)
+    number = enter(connection, decision_row(decision, case.id, at))
     store_claims(connection, case.id, settle(held, [*taken, decision]), case.paper)
     connection.execute(CASES.update().where(CASES.c.id == case.id).values(revision=case.revision + 1))
     if decision.verdict != "note":
@@ -116,9 +116,46 @@ def _stands(taken: Sequence[Decision], decision: Decision) -> bool:
     return last == decision and not later
 
 
-def _log(connection: sa.Connection, decision: Decision, case_id: int, at: str) -> int:
-    number = highest(connection, DECISIONS) + 1
-    before = connection.execute(sa.select(DECISIONS.c.hash).where(DECISIONS.c.id == number - 1)).scalar()
-    entry = linked(decision_row(decision, number, case_id, at), before or GENESIS)
-    connection.execute(DECISIONS.insert(), entry)
-    return number
+def take_back(connection: sa.Connection, number: int, by: str, at: str, note: str = "") -> int:
+    """Take back an entry of the log by a further one; the case stands as if it had never been made.
+
+    Args:
+        connection: The database, open for writing.
+        number: The entry's number.
+        by, at, note: Who takes it back, when, and why.
+
+    Returns:
+        The id of the case.
+
+    Raises:
+        DecisionError: There is no such entry, or it was taken back before.
+    """
+    row = connection.execute(DECISIONS.select().where(DECISIONS.c.id == number)).first()
+    if row is None:
+        raise DecisionError(f"decision {number}: there is none in the log; history shows their numbers")
+    if row.verdict == BACK:
+        raise DecisionError(f"decision {number}: it takes another one back; decide again instead")
+    before = DECISIONS.select().where(DECISIONS.c.case_id == row.case_id).order_by(DECISIONS.c.id)
+    if number not in [one.id for one in standing(connection.execute(before))]:
+        raise DecisionError(f"decision {number}: it was taken back before")
+    entry = {name: value for name, value in row._mapping.items() if name not in ("id", "previous", "hash")}
+    entry |= {"value": str(number), "verdict": BACK, "corrected": None, "decided_by": by, "decided_at": at}
+    enter(connection, entry | {"note": note})
+    if row.verdict not in LINKS:
+        _resettle(connection, row)
+    return int(row.case_id)
+
+
+def _resettle(connection: sa.Connection, gone: Any) -> None:
+    """The case without a decision; differences that it settled are open again, unless a later one holds."""
+    case = connection.execute(CASES.select().where(CASES.c.id == gone.case_id)).one()
+    held = claims_of(connection, {case.id: case.paper})[case.id]
+    logged = logged_of(connection, [case.id])[case.id]
+    store_claims(connection, case.id, settle(held, [one.decision for one in logged]), case.paper)
+    connection.execute(CASES.update().where(CASES.c.id == case.id).values(revision=case.revision + 1))
+    later = [
+        one.id for one in logged
+        if one.id > gone.id and one.decision.field == gone.field and one.decision.verdict != "note"
+    ]  # fmt: skip
+    mine = DIFFERENCES.update().where(DIFFERENCES.c.settled_by == gone.id)
+    connection.execute(mine.values(settled_by=min(later, default=None)))

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from spondyl import __version__
 from spondyl.record import Decision, Paper, Reading, RegistryError
-from spondyl.registry import adding, asking, checking, deciding
+from spondyl.registry import adding, asking, checking, deciding, links
 from spondyl.registry.adding import Added, Import
 from spondyl.registry.asking import Entry, Event, Wanted
 from spondyl.registry.checking import Checked
@@ -169,6 +169,44 @@ class Registry:
         signed = decision if decision.by else decision.model_copy(update={"by": self.by})
         with self._database.writing() as connection:
             return asking.entry(connection, deciding.decide(connection, signed, now(), revision))
+
+    def take_back(self, number: int, note: str = "") -> Entry:
+        """Take back an entry of the log, by a further entry.
+
+        Args:
+            number: Of the entry, as `history` shows it.
+            note: Why.
+
+        Returns:
+            The case as it now stands.
+
+        Raises:
+            DecisionError: There is no such entry, or it was taken back before.
+        """
+        with self._database.writing() as connection:
+            case = deciding.take_back(connection, number, self.by, now(), note)
+            return asking.entry(connection, case)
+
+    def link(
+        self, first: int | str | Entry, second: int | str | Entry, same: bool, note: str = ""
+    ) -> int | None:
+        """Decide that two cases are, or are not, of the same patient; both stay as they are.
+
+        Args:
+            first, second: The cases.
+            same: Whether they are.
+            note: Why.
+
+        Returns:
+            The number of the entry in the log; `None` where it stands already.
+
+        Raises:
+            RegistryError: There is no such case.
+            DecisionError: It contradicts what else was decided.
+        """
+        with self._database.writing() as connection:
+            pair = asking.reference(connection, first), asking.reference(connection, second)
+            return links.link(connection, pair, same, self.by, now(), note)
 
     def history(self, case: int | str | Entry) -> list[Event]:
         """All that happened to a case, the oldest first.

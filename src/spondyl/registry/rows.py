@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import sqlalchemy as sa
 
 from spondyl.record import Certainty, Claim, Decision, Paper, Quote, Reading, Value
+from spondyl.registry.log import LINKS, standing
 from spondyl.registry.schema import CLAIMS, DECISIONS
 from spondyl.registry.settling import Held, Origin, Standing
 
 __all__ = [
-    "claim_row", "claims_of", "decision_of", "decision_row", "decisions_of", "packed", "paper_row", "unpacked",
+    "Logged", "claim_row", "claims_of", "decision_of", "decision_row", "decisions_of", "logged_of", "packed",
+    "paper_row", "portions", "unpacked",
 ]  # fmt: skip
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 _MANY = 500  # ids in one question; SQLite takes a limited number
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A decision on a value, with its number in the log and when it was taken."""
+
+    id: int
+    at: str
+    decision: Decision
 
 
 def packed(data: Any) -> str:
@@ -78,21 +90,22 @@ def claims_of(connection: sa.Connection, papers: Mapping[int, str]) -> dict[int,
         papers: The ids of the cases, each with the id of its paper.
     """
     out: dict[int, list[Held]] = {case: [] for case in papers}
-    for some in _portions(list(papers)):
+    for some in portions(list(papers)):
         asked = CLAIMS.select().where(CLAIMS.c.case_id.in_(some))
         for row in connection.execute(asked.order_by(CLAIMS.c.case_id, CLAIMS.c.position)):
             out[row.case_id].append(_held(row, papers[row.case_id]))
     return out
 
 
-def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """So many ids at a time as one question takes."""
     yield from (ids[start : start + _MANY] for start in range(0, len(ids), _MANY))
 
 
-def decision_row(decision: Decision, number: int, case_id: int, at: str) -> dict[str, Any]:
-    """A decision as an entry of the log, without its hashes."""
+def decision_row(decision: Decision, case_id: int, at: str) -> dict[str, Any]:
+    """A decision as an entry of the log, without its number and its hashes."""
     return {
-        "id": number, "case_id": case_id, "paper": decision.paper, "number": decision.case,
+        "case_id": case_id, "paper": decision.paper, "number": decision.case,
         "field": decision.field, "value": None if decision.value is None else packed(decision.value),
         "verdict": decision.verdict,
         "corrected": None if decision.corrected is None else packed(decision.corrected),
@@ -113,10 +126,21 @@ def decision_of(row: Any) -> Decision:
 
 
 def decisions_of(connection: sa.Connection, cases: Iterable[int]) -> dict[int, list[Decision]]:
-    """The decisions on cases, in the order they were taken."""
-    out: dict[int, list[Decision]] = {case: [] for case in cases}
-    for some in _portions(list(out)):
+    """The decisions on the values of cases that were not taken back, in the order they were taken."""
+    return {case: [one.decision for one in found] for case, found in logged_of(connection, cases).items()}
+
+
+def logged_of(connection: sa.Connection, cases: Iterable[int]) -> dict[int, list[Logged]]:
+    """The same, with their numbers in the log and when they were taken."""
+    rows: dict[int, list[Any]] = {case: [] for case in cases}
+    for some in portions(list(rows)):
         asked = DECISIONS.select().where(DECISIONS.c.case_id.in_(some)).order_by(DECISIONS.c.id)
         for row in connection.execute(asked):
-            out[row.case_id].append(decision_of(row))
-    return out
+            rows[row.case_id].append(row)
+    return {
+        case: [_logged(r) for r in standing(found) if r.verdict not in LINKS] for case, found in rows.items()
+    }
+
+
+def _logged(row: Any) -> Logged:
+    return Logged(row.id, row.decided_at, decision_of(row))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
 
-__all__ = ["CASES", "CLAIMS", "DECISIONS", "DIFFERENCES", "IMPORTS", "PAPERS", "SCHEMA"]
+__all__ = ["CASES", "CLAIMS", "DECISIONS", "DIFFERENCES", "IMPORTS", "PAPERS", "SCHEMA", "SCORES"]
 
 SCHEMA = MetaData()
 
@@ -40,3 +40,5 @@ DIFFERENCES = _table("differences", "field decided reads why raised_at", "id cas
 """Where a newer extraction disagrees with a decision."""
 IMPORTS = _table("imports", "kind name sha256 version imported_by imported_at", "id cases refused")
 """What was added when, by whom, from a file of which hash, by which version."""
+SCORES = _table("scores", "sheet version band missing result computed_at", "case_id revision low high")
+"""The newest score of every case by every sheet, with the sheet's version and the case's revision it rests on."""

@@ -184,7 +184,7 @@ def test_history_tells_who_and_when(registry: Registry) -> None:
     registry.decide(correct(46, 49, note="see the table"))
     added, decided = registry.history("p1/1")
     assert (added.what, added.by) == ("added", "A. Keeper")
-    assert (decided.by, decided.words) == ("A. Reviewer", "age_years: correct 46 to 49 (see the table)")
+    assert (decided.by, decided.words) == ("A. Reviewer", "1: age_years: correct 46 to 49 (see the table)")
     assert added.at <= decided.at
     with pytest.raises(RegistryError, match="0 such cases"):
         registry.history("p1/9")

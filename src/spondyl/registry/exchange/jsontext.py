@@ -1,0 +1,165 @@
+"""JSON files that strangers wrote: bounded, strict, and every value with its place in the text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from spondyl.record import ReadError
+
+__all__ = ["Key", "Text", "load", "locate"]
+
+Key = tuple[str | int, ...]
+"""The way from the top of a JSON text to a value: names of members, numbers of elements."""
+
+_LARGEST = 64 * 2**20
+_DEEPEST = 60
+_MOST = 4_000_000
+_BLANK = re.compile(r"[ \t\r\n]*")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A JSON file as text and as data.
+
+    Args:
+        path: The file.
+        sha256: Of its bytes.
+        text: Decoded; offsets count from its first character.
+        data: What it holds.
+    """
+
+    path: Path
+    sha256: str
+    text: str
+    data: Any
+
+
+def _constant(name: str) -> float:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _float(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError("a number without bounds")
+    return value
+
+
+_DECODER = json.JSONDecoder(parse_constant=_constant, parse_float=_float)
+
+
+def load(path: Path) -> Text:
+    """A JSON file.
+
+    Args:
+        path: The file, UTF-8.
+
+    Raises:
+        ReadError: It cannot be read, is too large or nested too deeply, or is no JSON; the message does not repeat
+            what stands in it.
+    """
+    mend = "give a FHIR bundle or a phenopacket as JSON"
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise ReadError(f"larger than {_LARGEST // 2**20} MB", str(path), "split it into several files")
+        raw = path.read_bytes()
+        text = raw.decode("utf-8")
+    except OSError as error:
+        raise ReadError(f"cannot be read ({error.strerror})", str(path), mend) from None
+    except UnicodeDecodeError:
+        raise ReadError("no text in UTF-8", str(path), mend) from None
+    return Text(path, hashlib.sha256(raw).hexdigest(), text, _parsed(text, str(path), mend))
+
+
+def _parsed(text: str, where: str, mend: str) -> Any:
+    if sum(map(text.count, "[{,")) > _MOST:
+        raise ReadError(f"more than {_MOST:,} values", where, "split it into several files")
+    begin = 1 if text.startswith("\ufeff") else 0
+    try:
+        data, end = _DECODER.raw_decode(text, _skip(text, begin))
+    except json.JSONDecodeError as error:
+        raise ReadError(f"no JSON ({error.msg})", f"{where}:{error.lineno}", mend) from None
+    except ValueError as error:
+        why = "a number too long" if "digits" in str(error) else str(error)
+        raise ReadError(f"no JSON ({why})", where, mend) from None
+    except RecursionError:
+        raise ReadError("nested too deeply", where, mend) from None
+    if _skip(text, end) != len(text):
+        raise ReadError("more after the end of the JSON", where, mend)
+    if _deep(data):
+        raise ReadError(f"nested deeper than {_DEEPEST} levels", where, mend)
+    return data
+
+
+def _skip(text: str, at: int) -> int:
+    found = _BLANK.match(text, at)
+    return found.end() if found else at
+
+
+def _deep(data: Any) -> bool:
+    level: list[Any] = [data]
+    for _ in range(_DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inside(value: Any) -> Sequence[Any]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [one for one in inner if isinstance(one, dict | list)]
+
+
+def locate(text: str, way: Key, start: int = 0) -> tuple[int, int]:
+    r"""Where a value stands in a JSON text; of a string, what is between its quotation marks.
+
+    Args:
+        text: A text that `load` has read.
+        way: From the value that begins at `start` to the one that is looked for.
+        start: Where to begin.
+
+    Returns:
+        The offsets of its first character and after its last.
+
+    Example:
+        >>> text = '{"code": {"text": "C5"}, "list": [1, 20]}'
+        >>> [text[slice(*locate(text, way))] for way in (("code", "text"), ("list", 1))]
+        ['C5', '20']
+    """
+    at = _skip(text, start + text.startswith("\ufeff", start))
+    for key in way:
+        at = _member(text, at, key)
+    _, end = _DECODER.raw_decode(text, at)
+    if text[at] == '"' and end - at > 2:
+        return at + 1, end - 1
+    return at, end
+
+
+def _member(text: str, at: int, key: str | int) -> int:
+    """Where the member of that name, the last one, or the element of that number begins."""
+    found, count = -1, 0
+    named = text[at] == "{"
+    at = _skip(text, at + 1)
+    while text[at] not in "]}":
+        name: str | int = count
+        if named:
+            name, at = _DECODER.raw_decode(text, at)
+            at = _skip(text, _skip(text, at) + 1)
+        if name == key:
+            found = at
+            if not named:
+                break
+        _, at = _DECODER.raw_decode(text, at)
+        at = _skip(text, at)
+        at = _skip(text, at + 1) if text[at] == "," else at
+        count += 1
+    if found < 0:
+        raise KeyError(key)
+    return found
