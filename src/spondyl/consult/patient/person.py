@@ -17,17 +17,25 @@ __all__ = ["Person"]
 class Person:
     """One patient with what is known of them.
 
+    Fields are those of the annotation vocabulary, those that `present/fields.toml` adds for a case file (`lesion`,
+    `progression`, `onset_days`, `ambulatory`, `frankel`, `asia`, `escc`, `calcium_mmol_l`, `tumour_grade`, …), and
+    `SHEET.ITEM` for an answer to an item of a score ("sins.alignment"). `other_metastases` may be "none".
+
     Args:
         case: The record. A field may hold several values that contradict each other.
         paper: The text it was read from; None for a record from a file or a registry.
         findings: What does not add up in the text or in the record.
         absurd: Field → what was given and cannot be (age 630, level T15), in words; such values are not in `case`.
+        origin: Where the patient comes from ("case.toml", "registry.db, case 12"); "" where that is not known.
+        confirmed: Whether somebody looked at what was understood from a text; True for what was given as a record.
     """
 
     case: Case
     paper: Paper | None = None
     findings: tuple[Finding, ...] = ()
     absurd: dict[str, str] = field(default_factory=dict)
+    origin: str = ""
+    confirmed: bool = True
 
     @cached_property
     def _values(self) -> dict[str, tuple[Any, ...]]:
