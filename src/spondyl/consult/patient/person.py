@@ -18,7 +18,7 @@ class Person:
     """One patient with what is known of them.
 
     Fields are those of the annotation vocabulary, those that `present/fields.toml` adds for a case file (`lesion`,
-    `progression`, `onset_days`, `ambulatory`, `frankel`, `asia`, `escc`, `calcium_mmol_l`, `tumour_grade`, …), and
+    `deficit_course`, `walking`, `frankel`, `escc`, `calcium_mmol_l`, `tumour_grade`, `imaging`, …), and
     `SHEET.ITEM` for an answer to an item of a score ("sins.alignment"). `other_metastases` may be "none".
 
     Args:
