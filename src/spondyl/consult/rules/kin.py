@@ -1,0 +1,50 @@
+"""Which diagnoses are kinds of which: a clear cell renal cell carcinoma is a renal cell carcinoma is a carcinoma."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from spondyl.extract.tumours import class_of
+from spondyl.words.tsv import rows
+
+__all__ = ["is_known", "kin"]
+
+
+@cache
+def _parents() -> Mapping[str, str]:
+    """Diagnosis → the wider one that the lexicon names."""
+    entries = rows("spondyl.extract.lexicons", "tumours.tsv", ("concept", "note", "class"))
+    found = ((e["concept"], re.search(r"\bis:([^;]+)", e["note"])) for e in entries)
+    return {concept: wider[1].strip() for concept, wider in found if wider}
+
+
+@cache
+def _classes() -> Mapping[str, str]:
+    entries = rows("spondyl.extract.lexicons", "tumours.tsv", ("concept", "note", "class"))
+    return {e["concept"]: e["class"] for e in entries}
+
+
+@cache
+def kin(diagnosis: str) -> frozenset[str]:
+    """A diagnosis, the wider ones it belongs to, and its class.
+
+    Example:
+        >>> sorted(kin("clear cell renal cell carcinoma"))
+        ['carcinoma', 'clear cell renal cell carcinoma', 'renal cell carcinoma']
+    """
+    found, at = {diagnosis}, diagnosis
+    while (at := _parents().get(at, "")) and at not in found:
+        found.add(at)
+    return frozenset({*found, class_of(diagnosis)})
+
+
+def is_known(name: str) -> bool:
+    """Whether the lexicon holds a diagnosis or a class of that name.
+
+    Example:
+        >>> is_known("leiomyosarcoma"), is_known("sarcoma"), is_known("leiomyosarkoma")
+        (True, True, False)
+    """
+    return name in _classes() or name in _classes().values()
