@@ -70,6 +70,21 @@ class Incidence:
     variance: Floats
     jackknife: Floats
 
+    def at(self, when: float, level: float = 0.95) -> tuple[float, float, float]:
+        """Cumulative incidence at a time, with its limits; NaN beyond the last observation.
+
+        Args:
+            when: The time, in the unit of the curve.
+            level: The level of the interval.
+        """
+        k = int(np.searchsorted(self.time, when, side="right")) - 1
+        if when > self.time[-1]:
+            return (float("nan"),) * 3
+        if k < 0:
+            return 0.0, float("nan"), float("nan")
+        low, high = self.interval(level)
+        return float(self.share[k]), float(low[k]) if self.share[k] else float("nan"), float(high[k])
+
     def interval(self, level: float = 0.95) -> tuple[Floats, Floats]:
         """Lower and upper limits, symmetric on the scale of the logarithm."""
         z = float(special.ndtri(0.5 + level / 2))

@@ -95,11 +95,13 @@ class Survival:
         return self.life.time
 
     def at(self, when: float) -> tuple[float, float, float]:
-        """Survival at a time, with its limits.
+        """Survival at a time, with its limits; NaN beyond the last observation, where some are still alive.
 
         Args:
             when: The time, in the unit of the curve.
         """
+        if when > self.time[-1] and self.survival[-1] > 0:
+            return (float("nan"),) * 3
         k = int(np.searchsorted(self.time, when, side="right")) - 1
         return (1.0, 1.0, 1.0) if k < 0 else tuple(float(v[k]) for v in (self.survival, self.low, self.high))  # type: ignore[return-value]
 

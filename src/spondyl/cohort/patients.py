@@ -186,9 +186,15 @@ class Cohort:
         gone = int(data.count[~fine].sum())
         return (data.take(fine) if gone else data), data.dropped + gone
 
-    def univariable(self, terms: Sequence[str], ties: Ties = "efron") -> tuple[CoxModel, ...]:
-        """One model per term."""
-        return tuple(self.cox([t], ties) for t in expanded(terms) if ":" not in t)
+    def univariable(
+        self,
+        terms: Sequence[str],
+        ties: Ties = "efron",
+        strata: str | None = None,
+        cluster: str | None = None,
+    ) -> tuple[CoxModel, ...]:
+        """One model per term, with the strata and clusters of `cox`."""
+        return tuple(self.cox([t], ties, strata, cluster) for t in expanded(terms) if ":" not in t)
 
     def table_one(self, columns: Sequence[str], by: str | None = None) -> tuple[Variable, ...]:
         """Table 1: who the patients are.
@@ -225,14 +231,16 @@ class Cohort:
         data, dropped = self._grouped([by] if by else [])
         group = as_category(data.frame[by]) if by else None
         code = group.values.astype(np.int64) if group else np.zeros(len(data.time), np.int64)
-        cause, groups = data.event.astype(np.int64), []
+        cause, groups, tables = data.event.astype(np.int64), [], []
         for k, label in enumerate(group.levels if group else ("all patients",)):
             inside = code == k
             table = causes_table(data.time[inside], cause[inside], data.count[inside], 2)
             n = int(data.count[inside].sum())
+            tables.append(table)
             groups.append((label, n, incidence(table, 1), incidence(table, 2)))
         test = gray(data.time, cause, data.count, code) if len(groups) > 1 else None
-        return Competing(by, tuple(groups), (test.chi2, test.df, test.p) if test else None, dropped)
+        told = (test.chi2, test.df, test.p) if test else None
+        return Competing(by, tuple(groups), tuple(tables), told, dropped)
 
     def fine_gray(self, terms: Sequence[str]) -> Subhazard:
         """Fine and Gray's model of the subdistribution hazard."""

@@ -10,7 +10,7 @@ from spondyl.cohort.concordance import Concordance
 from spondyl.cohort.cox import CoxFit
 from spondyl.cohort.firth import FirthFit
 from spondyl.cohort.fisher import Fisher
-from spondyl.cohort.incidence import Incidence
+from spondyl.cohort.incidence import Causes, Incidence
 from spondyl.cohort.lifetable import Survival, quantile
 from spondyl.cohort.logrank import LogRank
 from spondyl.cohort.residuals import Proportional
@@ -158,10 +158,19 @@ class Association:
 
 @dataclass(frozen=True)
 class Competing:
-    """Cumulative incidence of the event and of the competing one, by group, with Gray's test."""
+    """Cumulative incidence of the event and of the competing one, by group, with Gray's test.
+
+    Args:
+        by: The column that makes the groups, or `None`.
+        groups: Label, patients, and the curves of the event and of the competing one.
+        tables: The counts each group's curves come from.
+        gray: χ², degrees of freedom and p of Gray's test.
+        dropped: Patients dropped for missing values.
+    """
 
     by: str | None
     groups: tuple[tuple[str, int, Incidence, Incidence], ...]
+    tables: tuple[Causes, ...]
     gray: tuple[float, int, float] | None
     dropped: int
 

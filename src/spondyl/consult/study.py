@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spondyl import __version__
-from spondyl.consult.study_drawn import curves_of, forest_of
+from spondyl.consult.study_drawn import curves_of, forest_of, incidence_of
 from spondyl.consult.study_json import as_dict
 from spondyl.consult.study_plan import Plan
 from spondyl.consult.study_tables import tables
@@ -78,6 +78,9 @@ def _pictures(study: Study) -> Iterator[Picture]:
     for k in study.curves:
         name = "survival" if k.by is None else f"survival_{_plain(k.by)}"
         yield draw_curves(name, curves_of(study, k))
+    for c in study.competing:
+        name = "incidence" if c.by is None else f"incidence_{_plain(c.by)}"
+        yield draw_curves(name, incidence_of(study, c))
     for number, models in enumerate(study.models, 1):
         yield draw_forest("forest" if number == 1 else f"forest_{number}", forest_of(study, models))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from spondyl.cohort.results import Curve, KaplanMeier, OneLevel
+from spondyl.cohort.incidence import Causes, Incidence
+from spondyl.cohort.results import Competing, Curve, KaplanMeier, OneLevel
 from spondyl.consult.study_format import interval, p_value, ratio
 from spondyl.consult.study_tables import cox_rows
 from spondyl.consult.study_work import Models, Study
 from spondyl.present.survival import Forest, ForestRow, Strand, Strands
 
-__all__ = ["curves_of", "forest_of", "ticks_of"]
+__all__ = ["curves_of", "forest_of", "incidence_of", "ticks_of"]
 
 MARKS = 400
 
@@ -70,6 +71,37 @@ def _strand(g: Curve, ticks: list[float]) -> Strand:
         g.survival.high[steps].tolist(), marks.tolist() if len(marks) <= MARKS else [],
         [int(g.survival.left_at(t)) for t in ticks], [int(events[u]) for u in upto],
         [int(censored[u]) for u in upto],
+    )  # fmt: skip
+
+
+def incidence_of(study: Study, c: Competing) -> Strands:
+    """The drawing of cumulative incidence: of both events for all patients, of the first one for groups.
+
+    Args:
+        study: The study.
+        c: The curves.
+    """
+    plan = study.plan
+    ticks = ticks_of(max(float(t.time[-1]) for t in c.tables), plan.unit)
+    strands = []
+    for (label, _, one, two), table in zip(c.groups, c.tables, strict=True):
+        shown = [(label, one, 0)] if c.by else [("Event", one, 0), ("Competing event", two, 1)]
+        strands += [_rising(name, curve, table, cause, ticks) for name, curve, cause in shown]
+    title = "Cumulative incidence" + (f" by {plan.label(c.by)}" if c.by else ", all patients")
+    note = f"Gray's test p {_equals(p_value(c.gray[2]))}" if c.gray else ""
+    return Strands(title, f"Time ({plan.unit})", "Cumulative incidence", ticks, strands, note, rising=True)
+
+
+def _rising(label: str, curve: Incidence, table: Causes, cause: int, ticks: list[float]) -> Strand:
+    low, high = curve.interval()
+    upto = [np.searchsorted(table.time, t, side="right") for t in ticks]
+    before = [np.searchsorted(table.time, t, side="left") for t in ticks]
+    events = np.concatenate([[0.0], np.cumsum(table.events[:, cause])])
+    censored = np.concatenate([[0.0], np.cumsum(table.censored)])
+    at_risk = np.append(table.at_risk, 0.0)
+    return Strand(
+        label, curve.time.tolist(), curve.share.tolist(), low.tolist(), high.tolist(), [],
+        [int(at_risk[k]) for k in before], [int(events[u]) for u in upto], [int(censored[u]) for u in upto],
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["interval", "months", "number", "p_value", "percent", "ratio", "share"]
+__all__ = ["interval", "months", "number", "p_value", "percent", "ratio", "share", "within"]
 
 
 def number(value: float, places: int = 1) -> str:
@@ -55,6 +55,16 @@ def share(value: float) -> str:
     return f"{100 * value:.0f}%" if value >= 0.0995 or value == 0 else f"{100 * value:.1f}%"
 
 
+def within(value: float, low: float, high: float) -> str:
+    """A share with its limits; where nobody is left there are none.
+
+    Example:
+        >>> within(0.6, 0.44, 0.73), within(0.0, float("nan"), float("nan"))
+        ('60% (44%–73%)', '0%')
+    """
+    return share(value) if math.isnan(low) else f"{share(value)} ({share(low)}–{share(high)})"
+
+
 def months(value: float) -> str:
     """A time, or that it is not reached.
 
@@ -81,7 +91,11 @@ def interval(low: float, high: float, places: int = 2) -> str:
     Example:
         >>> interval(0.414, 0.799), interval(12.34, float("nan"), 1)
         ('0.41–0.80', '12.3–not reached')
+        >>> interval(float("nan"), float("nan"))
+        'not estimable'
     """
+    if math.isnan(low) and math.isnan(high):
+        return "not estimable"
     return f"{_limit(low, places)}–{_limit(high, places)}"
 
 

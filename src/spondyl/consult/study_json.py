@@ -8,6 +8,7 @@ from typing import Any
 from spondyl.cohort.lifetable import restricted_mean
 from spondyl.cohort.results import Association, Competing, CoxModel, Curve, KaplanMeier, Subhazard, rounded
 from spondyl.cohort.tableone import Variable
+from spondyl.consult.study_tables import limit_of, reaches
 from spondyl.consult.study_work import Models, Study
 
 __all__ = ["as_dict"]
@@ -53,18 +54,18 @@ def _variable(v: Variable) -> dict[str, Any]:
 
 
 def _curves(k: KaplanMeier, study: Study) -> dict[str, Any]:
-    tau = min((float(g.survival.time[-1]) for g in k.groups), default=0.0)
+    tau = limit_of(k)
     test = k.logrank.test if k.logrank else None
     return {
         "by": k.by, "dropped": k.dropped, "interval": study.plan.interval,
-        "groups": [_curve(g, study.plan.at, tau) for g in k.groups],
+        "groups": [_curve(g, study.plan.at, tau) | _lost(study, k.by, g) for g in k.groups],
         "logrank": {"chi2": test.chi2, "df": test.df, "p": test.p} if test else None,
     }  # fmt: skip
 
 
 def _curve(g: Curve, at: Iterable[float], tau: float) -> dict[str, Any]:
     median, low, high = g.median
-    mean, se = restricted_mean(g.survival, tau)
+    mean, se = restricted_mean(g.survival, tau) if reaches(g, tau) else (float("nan"), float("nan"))
     life = g.survival.life
     points = zip(
         g.survival.time, g.survival.survival, g.survival.low, g.survival.high, life.at_risk, life.events,
@@ -76,13 +77,17 @@ def _curve(g: Curve, at: Iterable[float], tau: float) -> dict[str, Any]:
         "follow_up_median": rounded(g.follow_up[0]),
         "survival_at": [dict(zip(("time", "survival", "low", "high"), (t, *map(rounded, g.survival.at(t))),
                                  strict=True)) for t in at],
-        "restricted_mean": {"tau": tau, "mean": mean, "se": rounded(se)},
+        "restricted_mean": {"tau": tau, "mean": rounded(mean), "se": rounded(se)},
         "curve": [
             {"time": float(t), "survival": float(s), "low": rounded(lo), "high": rounded(hi),
              "at_risk": int(n), "events": int(d), "censored": int(c)}
             for t, s, lo, hi, n, d, c in points
         ],
     }  # fmt: skip
+
+
+def _lost(study: Study, by: str | None, g: Curve) -> dict[str, int]:
+    return {"lost": study.lost.get((by, g.label), 0)} if study.lost else {}
 
 
 def _models(models: Models) -> list[dict[str, Any]]:

@@ -32,6 +32,7 @@ class Plan:
         unit: The unit of time, in words.
         start: The column of times at which observation begins.
         competing: A competing event, written as `event` is.
+        lost: What says that a patient was lost to follow-up, written as `event` is.
         table_one: Columns of Table 1.
         groups: The column by which Table 1 compares; the first of `kaplan_meier` where not named.
         kaplan_meier: Columns by which curves are drawn; the whole cohort always is.
@@ -58,6 +59,7 @@ class Plan:
     unit: str = "months"
     start: str | None = None
     competing: str | None = None
+    lost: str | None = None
     table_one: tuple[str, ...] = ()
     groups: str | None = None
     kaplan_meier: tuple[str, ...] = ()

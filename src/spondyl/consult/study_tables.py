@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from spondyl.cohort.lifetable import restricted_mean
-from spondyl.cohort.results import Association, CoxModel, KaplanMeier, OneLevel, Subhazard
+from spondyl.cohort.results import Association, CoxModel, Curve, KaplanMeier, OneLevel, Subhazard
 from spondyl.cohort.tableone import Group, Variable
-from spondyl.consult.study_format import interval, months, number, p_value, percent, ratio, share
+from spondyl.consult.study_format import interval, months, number, p_value, percent, ratio, within
 from spondyl.consult.study_work import Models, Study
 from spondyl.present.survival import Grid
 
-__all__ = ["cox_rows", "tables"]
+__all__ = ["cox_rows", "limit_of", "reaches", "tables"]
 
 
 def tables(study: Study) -> tuple[Grid, ...]:
@@ -22,9 +22,10 @@ def tables(study: Study) -> tuple[Grid, ...]:
         study: The study.
     """
     out = [_one(study)] if study.table_one else []
-    out += [_survival(study)]
+    out += [_survival(study), _restricted(study)]
     out += [_cox(study, models, number) for number, models in enumerate(study.models, 1)]
     out += [_fisher(study, a) for a in study.fisher]
+    out += [_incidence(study)] if study.competing else []
     out += [_subhazard(study, s) for s in study.subhazard]
     return tuple(out)
 
@@ -78,29 +79,92 @@ def _median(g: Group) -> str:
 
 def _survival(study: Study) -> Grid:
     plan = study.plan
-    tau = min(float(g.survival.time[-1]) for k in study.curves for g in k.groups)
-    head: tuple[str, ...] = ("Group", "n", "Events", "Censored", f"Median, {plan.unit} (95% CI)")
+    lost = ("Lost",) if study.lost else ()
+    head: tuple[str, ...] = ("Group", "n", "Events", "Censored", *lost, f"Median, {plan.unit} (95% CI)")
     head += tuple(f"At {t:g} {plan.unit} (95% CI)" for t in plan.at)
-    head += (f"Restricted mean to {number(tau)} {plan.unit} (SE)", "Follow-up, median", "Log-rank p")
-    rows = [row for k in study.curves for row in _curve_rows(study, k, tau)]
-    notes = (f"Intervals on the {plan.interval} scale; follow-up by reverse Kaplan-Meier.",)
-    return Grid("survival", f"{plan.outcome} by group (Kaplan-Meier)", head, rows, notes)
+    head += (f"Follow-up, median {plan.unit}", "Log-rank p")
+    rows = [row for k in study.curves for row in _curve_rows(study, k, len(head))]
+    notes = [f"Intervals on the {plan.interval} scale; follow-up by reverse Kaplan-Meier."]
+    notes += ["Lost: lost to follow-up; they are among the censored."] if lost else []
+    if entered := [plan.label(k.by) for k in study.curves if k.by and k.by in plan.occurs]:
+        how = "by what had come true at the landmark"
+        if not plan.landmark:
+            how = "from the time it came true; who passes is censored in the group before"
+        notes.append(f"{', '.join(entered)}: patients count {how}.")
+    return Grid("survival", f"{plan.outcome} by group (Kaplan-Meier)", head, rows, tuple(notes))
 
 
-def _curve_rows(study: Study, k: KaplanMeier, tau: float) -> Iterator[tuple[str, ...]]:
+def _curve_rows(study: Study, k: KaplanMeier, columns: int) -> Iterator[tuple[str, ...]]:
     plan = study.plan
-    p = p_value(k.logrank.test.p) if k.logrank else ""
     if k.by:
-        yield (plan.label(k.by), *[""] * (6 + len(plan.at)), p)
+        p = p_value(k.logrank.test.p) if k.logrank else ""
+        yield (plan.label(k.by), *[""] * (columns - 2), p)
     for g in k.groups:
         median, low, high = g.median
-        at = (f"{share(s)} ({share(lo)}–{share(hi)})" for s, lo, hi in (g.survival.at(t) for t in plan.at))
-        mean, se = restricted_mean(g.survival, tau)
+        lost = (f"{study.lost.get((k.by, g.label), 0)}",) if study.lost else ()
         yield (
-            f"  {g.label}" if k.by else "All patients", f"{g.n}", f"{g.events}", f"{g.n - g.events}",
-            f"{months(median)} ({interval(low, high, 1)})", *at, f"{number(mean)} ({number(se)})",
+            f"  {g.label}" if k.by else "All patients", f"{g.n}", f"{g.events}", f"{g.n - g.events}", *lost,
+            f"{months(median)} ({interval(low, high, 1)})", *(within(*g.survival.at(t)) for t in plan.at),
             months(g.follow_up[0]), "",
         )  # fmt: skip
+
+
+def _restricted(study: Study) -> Grid:
+    plan = study.plan
+    head = ("Group", f"Limit, {plan.unit}", f"Mean up to the limit, {plan.unit}", "SE")
+    rows: list[tuple[str, ...]] = []
+    for k in study.curves:
+        rows += [(plan.label(k.by), "", "", "")] if k.by else []
+        tau = limit_of(k)
+        for g in k.groups:
+            mean, se = restricted_mean(g.survival, tau) if reaches(g, tau) else (float("nan"),) * 2
+            rows.append((f"  {g.label}" if k.by else "All patients", number(tau), number(mean), number(se)))
+    note = "The limit is the shortest of the longest times of the groups of ten and more; –: not followed so long."
+    return Grid("restricted_mean", f"Restricted mean of {_lower(plan.outcome)}", head, rows, (note,))
+
+
+def limit_of(k: KaplanMeier) -> float:
+    """Up to when the restricted means of curves are compared: as long as all groups of ten and more are followed.
+
+    Args:
+        k: The curves.
+    """
+    last = [(g.n >= 10, float(g.survival.time[-1])) for g in k.groups]
+    return min((t for many, t in last if many), default=min((t for _, t in last), default=0.0))
+
+
+def reaches(g: Curve, tau: float) -> bool:
+    """Whether a curve is known up to a time: somebody is followed so long, or nobody is left alive.
+
+    Args:
+        g: The curve.
+        tau: The time.
+    """
+    return bool(g.survival.time[-1] >= tau or g.survival.survival[-1] == 0)
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _incidence(study: Study) -> Grid:
+    plan = study.plan
+    head = (
+        "Group",
+        "n",
+        *(f"{what} at {t:g} {plan.unit}" for t in plan.at for what in ("Event", "Competing")),
+    )
+    rows: list[tuple[str, ...]] = []
+    notes = ["Aalen-Johansen estimates with 95% confidence intervals."]
+    for c in study.competing:
+        rows += [(plan.label(c.by), *[""] * (len(head) - 1))] if c.by else []
+        for label, n, one, two in c.groups:
+            shares = (within(*i.at(t)) for t in plan.at for i in (one, two))
+            rows.append((f"  {label}" if c.by else "All patients", f"{n}", *shares))
+        if c.gray and c.by:
+            chi2, df, p = c.gray
+            notes.append(f"{plan.label(c.by)}: Gray's χ² = {number(chi2, 2)}, df = {df}, p = {p_value(p)}.")
+    return Grid("incidence", f"Cumulative incidence, {_lower(plan.outcome)}", head, rows, tuple(notes))
 
 
 def cox_rows(models: Models) -> list[tuple[str, OneLevel | None, OneLevel | None]]:
@@ -131,7 +195,7 @@ def _cox(study: Study, models: Models, count: int) -> Grid:
         name = f"  {level.label}" if level.label else _term(study, term)
         rows.append((name, f"{level.n}", f"{level.events}", *_estimate(alone), *_estimate(joint)))
     notes = tuple(_notes(models.joint))
-    title = f"Cox regression of {plan.outcome[:1].lower()}{plan.outcome[1:]}"
+    title = f"Cox regression of {_lower(plan.outcome)}"
     return Grid("cox" if count == 1 else f"cox_{count}", title, head, rows, notes)
 
 

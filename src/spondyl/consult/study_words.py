@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spondyl.cohort.results import Association, KaplanMeier, OneLevel
-from spondyl.consult.study_format import interval, months, number, p_value, ratio, share
+from spondyl.cohort.results import Association, Competing, KaplanMeier, OneLevel
+from spondyl.consult.study_format import interval, months, number, p_value, ratio, share, within
 from spondyl.consult.study_plan import Plan
 from spondyl.consult.study_work import Models, Study
 
@@ -40,6 +40,9 @@ def _methods(study: Study) -> Iterator[str]:
     if tests:
         yield f"Characteristics of the groups were compared with these tests: {', '.join(tests)}."
     if study.models:
+        if plan.cluster:
+            one = plan.label(plan.cluster).lower()
+            yield f"Standard errors of the Cox models are robust, rows of one {one} being alike."
         yield from _cox_methods(plan, any(m.firth for x in study.models for m in (*x.single, x.joint)))
     if study.fisher:
         yield (
@@ -49,7 +52,8 @@ def _methods(study: Study) -> Iterator[str]:
     if plan.competing:
         yield (
             "With the competing event, cumulative incidence was estimated after Aalen and Johansen, groups were "
-            "compared with Gray's test and covariates were modelled after Fine and Gray."
+            "compared with Gray's test and covariates were modelled after Fine and Gray. Kaplan-Meier curves take the "
+            "competing event as censoring, so they describe a world without it."
         )
     yield "Tests were two-sided. The analyses were made with Spondyl."
 
@@ -80,6 +84,7 @@ def results(study: Study) -> tuple[str, ...]:
     out += [" ".join(_groups(study, k)) for k in study.curves[1:]]
     out += [" ".join(_models(study, m)) for m in study.models]
     out += [_association(study, a) for a in study.fisher]
+    out += [" ".join(_competing(study, c)) for c in study.competing]
     return tuple(out)
 
 
@@ -89,12 +94,21 @@ def _overall(study: Study) -> Iterator[str]:
     yield f"The analysis included {_many(g.n, 'patient')} with {_many(g.events, 'event')}."
     if k.dropped:
         yield f"{_many(k.dropped, 'patient')} without a time or an event {_were(k.dropped)} left out."
+    if study.lost:
+        gone = study.lost.get((None, g.label), 0)
+        yield f"{_many(gone, 'patient')} {_were(gone)} lost to follow-up; time up to then was used."
+    else:
+        yield "The table does not tell patients lost to follow-up from those still observed at the end."
     yield f"Median follow-up was {_time(g.follow_up[0], plan.unit)}."
     median, low, high = g.median
     yield f"Median survival was {_time(median, plan.unit)} (95% CI {interval(low, high, 1)})."
     for t in plan.at:
         s, lo, hi = g.survival.at(t)
-        yield f"Survival at {t:g} {plan.unit} was {share(s)} (95% CI {share(lo)}–{share(hi)})."
+        if s != s:
+            yield f"Survival at {t:g} {plan.unit} is not known; nobody was followed so long."
+            continue
+        limits = "" if lo != lo else f" (95% CI {share(lo)}–{share(hi)})"
+        yield f"Survival at {t:g} {plan.unit} was {share(s)}{limits}."
 
 
 def _time(value: float, unit: str) -> str:
@@ -129,8 +143,11 @@ def _equals(p: str) -> str:
 
 def _models(study: Study, models: Models) -> Iterator[str]:
     fit = models.joint.fit
+    cut = any(study.plan.occurs.get(r.level.term) for r in models.joint.rows)
+    what = "period" if cut else "observation"
     yield (
-        f"The multivariable Cox model rests on {_many(fit.n, 'observation')} with {_many(fit.events, 'event')}; "
+        f"The multivariable Cox model rests on {_many(fit.n, what)}"
+        f"{' of observation, cut where a covariate came true,' if cut else ''} with {_many(fit.events, 'event')}; "
         f"{_many(models.joint.dropped, 'patient')} {_were(models.joint.dropped)} dropped for missing values."
     )
     rows = [r for r in models.joint.rows if r.level.index is not None]
@@ -171,3 +188,17 @@ def _association(study: Study, a: Association) -> str:
     names = f"{study.plan.label(a.row)} and {study.plan.label(a.column)}"
     kind = "Fisher's exact test" if a.test.method == "exact" else f"{a.test.draws} random tables"
     return f"{names}: p {_equals(p_value(a.test.p))} by {kind} ({len(a.rows)} × {len(a.columns)} table)."
+
+
+def _competing(study: Study, c: Competing) -> Iterator[str]:
+    plan = study.plan
+    name = f"{plan.label(c.by)}: cumulative" if c.by else "With the competing event, cumulative"
+    for t in plan.at:
+        parts = [
+            f"{within(*one.at(t))}{f' in the group {label}' if c.by else ''}" for label, _, one, _ in c.groups
+        ]
+        yield f"{name} incidence of the event at {t:g} {plan.unit} was {'; '.join(parts)}."
+        name = "Cumulative"
+    if c.gray:
+        chi2, df, p = c.gray
+        yield f"Gray's test χ² was {number(chi2, 2)} on {df} df, p {_equals(p_value(p))}."

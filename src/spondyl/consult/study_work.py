@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spondyl.cohort import Cohort
-from spondyl.cohort.results import Association, Competing, CoxModel, KaplanMeier, Subhazard
+from spondyl.cohort.results import Association, Competing, CoxModel, Curve, KaplanMeier, Subhazard
 from spondyl.cohort.tableone import Variable
 from spondyl.cohort.terms import columns_of, expanded
 from spondyl.cohort.timing import after_zero
 from spondyl.consult.study_plan import Plan
 
 __all__ = ["Models", "Study", "work"]
+
+FEW = 10
+"""Fewer at risk than this, and a curve's first steps say little."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Study:
         fisher: Fisher's exact tests.
         competing: Cumulative incidence, where a competing event was named.
         subhazard: Fine and Gray's model, likewise.
+        lost: By column and group the patients lost to follow-up; empty where the table does not say.
         warnings: What a reader must know before believing a result.
     """
 
@@ -44,6 +49,7 @@ class Study:
     fisher: tuple[Association, ...]
     competing: tuple[Competing, ...]
     subhazard: tuple[Subhazard, ...]
+    lost: Mapping[tuple[str | None, str], int]
     warnings: tuple[str, ...]
 
 
@@ -65,7 +71,7 @@ def work(plan: Plan) -> Study:
     )
     models = tuple(
         Models(
-            cohort.univariable(terms, plan.ties),
+            cohort.univariable(terms, plan.ties, plan.strata, plan.cluster),
             cohort.cox(terms, plan.ties, plan.strata, plan.cluster),
         )
         for terms in plan.cox
@@ -79,7 +85,7 @@ def work(plan: Plan) -> Study:
     competing, subhazard = _competing(cohort, plan)
     return Study(
         plan, cohort.table_one(shown, plan.compared) if shown else (), curves, models,
-        tuple(cohort.fisher(a, b) for a, b in plan.fisher), competing, subhazard, _warnings(plan, curves),
+        tuple(cohort.fisher(a, b) for a, b in plan.fisher), competing, subhazard, _lost(plan), _warnings(plan, curves),
     )  # fmt: skip
 
 
@@ -90,6 +96,15 @@ def _competing(cohort: Cohort, plan: Plan) -> tuple[tuple[Competing, ...], tuple
         tuple(cohort.incidence(by) for by in (None, *plan.kaplan_meier)),
         tuple(cohort.fine_gray(terms) for terms in plan.cox),
     )
+
+
+def _lost(plan: Plan) -> dict[tuple[str | None, str], int]:
+    """Patients lost to follow-up, counted as events are: by group, from the landmark on."""
+    if not plan.lost:
+        return {}
+    cohort = Cohort(plan.source, plan.time, plan.lost, plan.start, occurs=dict(plan.occurs))
+    counted = (cohort.kaplan_meier(by, landmark=plan.landmark) for by in (None, *plan.kaplan_meier))
+    return {(k.by, g.label): g.events for k in counted for g in k.groups}
 
 
 def _warnings(plan: Plan, curves: tuple[KaplanMeier, ...]) -> tuple[str, ...]:
@@ -106,7 +121,22 @@ def _warnings(plan: Plan, curves: tuple[KaplanMeier, ...]) -> tuple[str, ...]:
         for group in curve.groups:
             if group.n == 1:
                 out.append(f"{plan.label(curve.by or '')}: the group {group.label} is one patient.")
+            if thin := _thin(group):
+                what = plan.label(curve.by) if curve.by else plan.outcome
+                out.append(
+                    f"{what}: no more than {thin} at risk at the first events of the group {group.label}, into "
+                    "which patients come late; its curve rests on few (set a landmark)."
+                )
             if not group.events:
                 where = f"{plan.label(curve.by)}: {group.label}" if curve.by else "The cohort"
-                out.append(f"{where}: no events, all {group.n} patients are censored.")
+                who = "its one patient is" if group.n == 1 else f"all {group.n} patients are"
+                out.append(f"{where}: no events, {who} censored.")
     return tuple(out)
+
+
+def _thin(group: Curve) -> int:
+    """How many are at risk at the first event of a curve that patients enter late, if fewer than ten; else 0."""
+    life = group.survival.life
+    late = life.at_risk[0] < life.at_risk.max()
+    first = int(life.at_risk[life.events > 0][0]) if late and group.events else 0
+    return first if first < FEW else 0

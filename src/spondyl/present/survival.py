@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Forest", "ForestRow", "Grid", "Paper", "Picture", "Strand", "Strands"]
+__all__ = ["Forest", "ForestRow", "Grid", "Paper", "Picture", "Strand", "Strands", "widths_of"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Strand:
 
 @dataclass(frozen=True)
 class Strands:
-    """Survival curves with the rows of numbers under them."""
+    """Curves with the rows of numbers under them; survival falls from 1, cumulative incidence rises from 0."""
 
     title: str
     x_label: str
@@ -45,6 +45,7 @@ class Strands:
     ticks: Sequence[float]
     strands: Sequence[Strand]
     note: str
+    rising: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,3 +119,23 @@ class Paper:
     tables: tuple[Grid, ...]
     pictures: tuple[Picture, ...]
     version: str
+
+
+def widths_of(grid: Grid) -> list[int]:
+    """How wide the columns of a table are to each other: as what stands in them, within bounds.
+
+    Args:
+        grid: The table.
+
+    Example:
+        >>> widths_of(Grid("a", "A", ("Group", "n"), [("Extremity soft tissue", "8")]))
+        [21, 6]
+    """
+    first = max(
+        8, *(min(len(row[0].strip()) + 2 * row[0].startswith(" "), 34) for row in [grid.head, *grid.rows])
+    )
+    others = [
+        max(6, *(min(len(r[k]), 24) for r in grid.rows), *(len(w) + 2 for w in grid.head[k].split()))
+        for k in range(1, len(grid.head))
+    ]
+    return [first, *others]

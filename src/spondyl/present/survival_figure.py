@@ -21,6 +21,7 @@ STYLE: Any = {
     "axes.spines.top": False, "axes.spines.right": False, "axes.linewidth": 0.8, "pdf.fonttype": 42,
 }  # fmt: skip
 LINE = 0.19
+WIDE = 6.5
 
 
 def draw_curves(name: str, curves: Strands) -> Picture:
@@ -34,24 +35,33 @@ def draw_curves(name: str, curves: Strands) -> Picture:
         rows = len(curves.strands)
         below = 0.75 + LINE * (3 * rows + 3)
         height = 3.3 + below
-        figure = Figure(figsize=(6.5, height))
-        axes = figure.add_axes((0.2, below / height, 0.76, 3.0 / height))
+        figure = Figure(figsize=(WIDE, height))
+        left = _margin([s.label for s in curves.strands])
+        axes = figure.add_axes((left / WIDE, below / height, (WIDE - left - 0.26) / WIDE, 3.0 / height))
         for k, strand in enumerate(curves.strands):
-            _step(axes, strand, COLOURS[k % len(COLOURS)], STYLES[k // len(COLOURS) % len(STYLES)])
+            _step(axes, strand, k, 0.0 if curves.rising else 1.0)
         axes.set_xlim(0, curves.ticks[-1])
         axes.set_ylim(0, 1.02)
         axes.set_xticks(list(curves.ticks))
         axes.set_xlabel(curves.x_label)
         axes.set_ylabel(curves.y_label)
         if rows > 1:
-            axes.legend(frameon=False, loc="upper right", title=curves.note or None, alignment="left")
+            side: Any = "upper left" if curves.rising else "upper right"
+            legend = axes.legend(frameon=True, loc=side, title=curves.note or None, alignment="left")
+            legend.get_frame().set(linewidth=0, alpha=0.7, facecolor="white")
         _numbers(axes, curves)
         return _saved(name, curves.title, figure)
 
 
-def _step(axes: Any, strand: Strand, colour: str, style: str) -> None:
-    x, y = [0.0, *strand.time], [1.0, *strand.survival]
-    low, high = [1.0, *strand.low], [1.0, *strand.high]
+def _margin(labels: Sequence[str]) -> float:
+    """Inches left of the axis: as the longest label needs."""
+    return min(max(1.1, 0.35 + 0.064 * max(len(_short(label)) for label in labels)), 2.2)
+
+
+def _step(axes: Any, strand: Strand, k: int, begin: float) -> None:
+    colour, style = COLOURS[k % len(COLOURS)], STYLES[k // len(COLOURS) % len(STYLES)]
+    x, y = [0.0, *strand.time], [begin, *strand.survival]
+    low, high = [begin, *strand.low], [begin, *strand.high]
     axes.fill_between(x, low, high, step="post", color=colour, alpha=0.12, linewidth=0)
     axes.step(x, y, where="post", color=colour, linestyle=style, linewidth=1.4, label=strand.label)
     heights = [_height(strand, t) for t in strand.marks]
@@ -87,7 +97,7 @@ def _numbers(axes: Any, curves: Strands) -> None:
         y -= LINE * inch
 
 
-def _short(label: str, most: int = 17) -> str:
+def _short(label: str, most: int = 28) -> str:
     return label if len(label) <= most else label[: most - 1] + "…"
 
 
@@ -112,7 +122,8 @@ def draw_forest(name: str, forest: Forest) -> Picture:
         axes.spines["left"].set_visible(False)
         axes.set_yticks([])
         axes.set_xlabel("Hazard ratio")
-        ticks = [t for t in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if low <= t <= high]
+        steps = (0.1, 1, 10) if high > 60 * low else (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+        ticks = [t for t in steps if low <= t <= high]
         axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
         axes.minorticks_off()
         places = _places(len(forest.heads))

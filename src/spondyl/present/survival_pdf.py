@@ -7,7 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from spondyl.present.survival import Grid, Paper
+from spondyl.present.survival import Grid, Paper, widths_of
 
 __all__ = ["as_pdf", "as_typst"]
 
@@ -51,7 +51,7 @@ def _text(words: str) -> str:
 
 
 def _table(grid: Grid, number: int) -> str:
-    widths = ", ".join(["1.6fr", *["1fr"] * (len(grid.head) - 1)])
+    widths = ", ".join(f"{w}fr" for w in widths_of(grid))
     sides = ", ".join(["left", *["right"] * (len(grid.head) - 1)])
     head = ", ".join(f"strong({_text(h)})" for h in grid.head)
     rows = ",\n".join(", ".join([_first(r[0]), *map(_text, r[1:])]) for r in grid.rows)

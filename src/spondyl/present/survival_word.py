@@ -13,7 +13,7 @@ from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
 from docx.shared import Cm, Pt
 
-from spondyl.present.survival import Grid, Paper
+from spondyl.present.survival import Grid, Paper, widths_of
 from spondyl.present.zipped import clean, steady
 
 __all__ = ["as_word"]
@@ -71,11 +71,7 @@ def _caption(document: WordDocument, words: str) -> None:
 
 def _widths(grid: Grid) -> list[int]:
     """Widths of columns after what stands in them, in twentieths of a point."""
-    longest = [
-        max(6, *(min(len(row[k]), 34) for row in [grid.head, *grid.rows])) if k == 0
-        else max(5, *(min(len(row[k]), 22) for row in grid.rows or [grid.head]))
-        for k in range(len(grid.head))
-    ]  # fmt: skip
+    longest = widths_of(grid)
     whole = sum(longest)
     return [ACROSS * w // whole for w in longest]
 
