@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from spondyl.record import Case, Kind, RegistryError, UsageError, Value
 from spondyl.registry.links import groups, links
 from spondyl.registry.log import BACK, LINKS
-from spondyl.registry.rows import claims_of, decision_of, packed, portions, unpacked
+from spondyl.registry.rows import Logged, claims_of, decision_of, logged_of, packed, portions, unpacked
 from spondyl.registry.schema import CASES, CLAIMS, DECISIONS, DIFFERENCES, IMPORTS, PAPERS
 
-__all__ = ["Entry", "Event", "Wanted", "entry", "events", "find", "papers", "reference"]
+__all__ = ["Entry", "Event", "Wanted", "entry", "events", "find", "logged", "papers", "reference"]
 
 Wanted = Value | Sequence[Value] | None
 
@@ -171,6 +171,15 @@ def papers(connection: sa.Connection) -> dict[str, dict[str, Any]]:
         about = dict(row._mapping)
         out[row.id] = about | {"authors": unpacked(row.authors), "statements": unpacked(row.statements)}
     return out
+
+
+def logged(connection: sa.Connection, papers: Sequence[str] = ()) -> dict[int, list[Logged]]:
+    """The decisions on the values of cases, in the order of papers and numbers; cases without any are left out."""
+    asked = sa.select(CASES.c.id).where(CASES.c.present == 1).order_by(CASES.c.paper, CASES.c.number)
+    if papers:
+        asked = asked.where(CASES.c.paper.in_(papers))
+    found = logged_of(connection, connection.execute(asked).scalars())
+    return {case: some for case, some in found.items() if some}
 
 
 def events(connection: sa.Connection, case: int | str | Entry) -> list[Event]:

@@ -38,7 +38,7 @@ def decide(connection: sa.Connection, decision: Decision, at: str, revision: int
     if revision not in (None, case.revision):
         raise StaleError(_stale(decision, case.revision, held))
     taken = decisions_of(connection, [case.id])[case.id]
-    if _stands(taken, decision):
+    if _stands(taken, decision) and not _differs(connection, case.id, decision.field):
         return int(case.id)
     number = enter(connection, decision_row(decision, case.id, at))
     store_claims(connection, case.id, settle(held, [*taken, decision]), case.paper)
@@ -107,6 +107,15 @@ def _stale(decision: Decision, revision: int, held: Sequence[Held]) -> str:
 def _set(decision: Decision) -> Value | str:
     value = decision.corrected if decision.verdict == "correct" else decision.value
     return decision.verdict if value is None else f"{decision.verdict} {value}"
+
+
+def _differs(connection: sa.Connection, case_id: int, field: str) -> bool:
+    """Whether a newer extraction disagrees with what was decided on a field."""
+    open_ = (DIFFERENCES.c.case_id == case_id) & (DIFFERENCES.c.field == field)
+    return (
+        connection.execute(DIFFERENCES.select().where(open_, DIFFERENCES.c.settled_by.is_(None))).first()
+        is not None
+    )
 
 
 def _stands(taken: Sequence[Decision], decision: Decision) -> bool:

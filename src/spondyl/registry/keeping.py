@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -11,12 +11,14 @@ from typing import Any, Self
 
 from spondyl import __version__
 from spondyl.record import Decision, Paper, Reading, RegistryError
-from spondyl.registry import adding, asking, checking, deciding, links
+from spondyl.registry import adding, asking, checking, deciding, links, reviewing
 from spondyl.registry.adding import Added, Import
 from spondyl.registry.asking import Entry, Event, Wanted
 from spondyl.registry.checking import Checked
 from spondyl.registry.database import Database, now
 from spondyl.registry.importing import Table
+from spondyl.registry.reviewing import Item, Place, Plan
+from spondyl.registry.rows import Logged
 
 __all__ = ["Registry"]
 
@@ -207,6 +209,29 @@ class Registry:
         with self._database.writing() as connection:
             pair = asking.reference(connection, first), asking.reference(connection, second)
             return links.link(connection, pair, same, self.by, now(), note)
+
+    def plan(self, wanted: Plan) -> list[Place]:
+        """What is left to look at, in order.
+
+        Args:
+            wanted: What a reviewer wants to look at.
+        """
+        with self._database.reading() as connection:
+            return reviewing.plan(connection, wanted)
+
+    def item(self, place: Place, wanted: Plan) -> Item:
+        """A thing to look at, as it now stands."""
+        with self._database.reading() as connection:
+            return reviewing.item(connection, place, wanted)
+
+    def logged(self, papers: Sequence[str] = ()) -> dict[int, list[Logged]]:
+        """The decisions on the values of cases that were not taken back, by the case's number, in order.
+
+        Args:
+            papers: Of these papers alone; of all if none is named.
+        """
+        with self._database.reading() as connection:
+            return asking.logged(connection, papers)
 
     def history(self, case: int | str | Entry) -> list[Event]:
         """All that happened to a case, the oldest first.

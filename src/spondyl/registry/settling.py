@@ -8,7 +8,7 @@ from typing import Literal
 
 from spondyl.record import LIST_FIELDS, Claim, Decision, Quote, Value
 
-__all__ = ["Difference", "Held", "differences", "settle"]
+__all__ = ["Difference", "Held", "Ruling", "differences", "rulings", "settle"]
 
 Origin = Literal["chosen", "other", "review"]
 Standing = Literal["chosen", "other"]
@@ -42,7 +42,7 @@ class Difference:
 
 
 @dataclass
-class _Field:
+class Ruling:
     """What the decisions on one field come to: values kept, values rejected, or confirmed as not stated."""
 
     kept: dict[Value, Decision] = field(default_factory=dict)
@@ -50,6 +50,7 @@ class _Field:
     silent: bool = False
 
     def take(self, decision: Decision) -> None:
+        """One decision more."""
         if decision.verdict == "note":
             return
         self.silent = decision.verdict == "not stated"
@@ -99,7 +100,7 @@ def settle(held: Iterable[Held], decisions: Sequence[Decision]) -> list[Held]:
         [(46, 'other'), (49, 'chosen')]
     """
     read = [h for h in held if h.origin != "review"]
-    ruled = _ruled(decisions)
+    ruled = rulings(decisions)
     out = [replace(h, standing=_standing(h, ruled.get(h.claim.field))) for h in read]
     for name, one in ruled.items():
         there = {h.claim.value for h in out if h.claim.field == name}
@@ -107,14 +108,15 @@ def settle(held: Iterable[Held], decisions: Sequence[Decision]) -> list[Held]:
     return out
 
 
-def _ruled(decisions: Sequence[Decision]) -> dict[str, _Field]:
-    out: dict[str, _Field] = {}
+def rulings(decisions: Sequence[Decision]) -> dict[str, Ruling]:
+    """What decisions come to, field by field."""
+    out: dict[str, Ruling] = {}
     for decision in decisions:
-        out.setdefault(decision.field, _Field()).take(decision)
+        out.setdefault(decision.field, Ruling()).take(decision)
     return out
 
 
-def _standing(held: Held, ruled: _Field | None) -> Standing:
+def _standing(held: Held, ruled: Ruling | None) -> Standing:
     if ruled is None:
         return "chosen" if held.latest and held.origin == "chosen" else "other"
     return "chosen" if ruled.chooses(held) else "other"
@@ -147,7 +149,7 @@ def differences(
         decisions: All decisions on the case.
     """
     out = []
-    for name, ruled in _ruled(decisions).items():
+    for name, ruled in rulings(decisions).items():
         old, new = _reads(before, name), _reads(after, name)
         fresh = tuple(v for v in new if v not in old)
         known = ruled.rejected | ruled.kept.keys()
