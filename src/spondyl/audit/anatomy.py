@@ -15,7 +15,7 @@ from spondyl.record import Finding, Severity
 
 __all__ = ["check"]
 
-_LEVEL = re.compile(r"(?<![\w.+/-])(?P<r>[CTDLS])-?(?P<n>\d{1,2})(?![\w.%]|\s?%)")
+_LEVEL = re.compile(r"(?P<r>[CTDLS])(?<![\w.+/-].)-?(?P<n>\d{1,2})(?![\w.%]|\s?%)")
 _LAST = {"C": 7, "T": 12, "D": 12, "L": 5, "S": 5}
 _REGION = {"C": "cervical", "T": "thoracic", "D": "thoracic", "L": "lumbar", "S": "sacral"}
 _NERVE = re.compile(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations
 from typing import NamedTuple
 
 from spondyl.audit.document import Document
@@ -18,7 +17,7 @@ from spondyl.record import Finding, Quote
 __all__ = ["check"]
 
 _CITED = re.compile(
-    r"\b(?P<name>[A-Z][A-Za-z'’\u00c0-\u024f-]{2,20}) et al\.?,?(?: ?\[\d+\],?)? ?(?:in |\()?(?P<year>(?:19|20)\d\d)\b"
+    r"(?P<name>[A-Z](?<!\w.)[A-Za-z'’\u00c0-\u024f-]{2,20}) et al\.?,?(?: ?\[\d+\],?)? ?(?:in |\()?(?P<year>(?:19|20)\d\d)\b"
 )
 _LEVEL = re.compile(r"\b[CTL]-?\d{1,2}\b")
 _SURNAME_FIRST = re.compile(r"(?P<last>[A-Z][^\W\d_]{2,15}), (?P<first>[A-Z][^\W\d_]{2,15})(?=[;\n])")
@@ -45,8 +44,8 @@ def check(doc: Document) -> Iterator[Finding]:
     text = doc.paper.text
     known = [_cited(doc, m) for m in _CITED.finditer(text)]
     listed = {s.start for s in doc.paper.sections if s.kind == "references"}
-    for a, b in combinations(known, 2):
-        if a.name != b.name or abs(a.year - b.year) != 1 or not a.levels & b.levels:
+    for a, b in _pairs(known):
+        if abs(a.year - b.year) != 1 or not a.levels & b.levels:
             continue
         if listed and all(
             re.search(rf"{a.name}\b[^\n]{{0,400}}\b{y}\b", text[min(listed) :]) for y in (a.year, b.year)
@@ -59,6 +58,16 @@ def check(doc: Document) -> Iterator[Finding]:
         )  # fmt: skip
         break
     yield from _names(doc)
+
+
+def _pairs(known: list[Cited]) -> Iterator[tuple[Cited, Cited]]:
+    """The citations of one name in pairs, in the order of the text."""
+    alike: dict[str, list[Cited]] = {}
+    for c in known:
+        alike.setdefault(c.name, []).append(c)
+    for a in known:
+        alike[a.name].pop(0)
+        yield from ((a, b) for b in alike[a.name])
 
 
 def _cited(doc: Document, m: re.Match[str]) -> Cited:

@@ -24,6 +24,7 @@ _DIGITS = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d{1,5})(?![\w%]|[.,]\d|
 _WORDS = re.compile(
     r"\b(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]{3,5})?|[a-z]{3,6}teen|ten|eleven|twelve)\b"
 )
+_COUNTED = re.compile(r"(?P<n>\d(?<![\w.,].)\d{0,4}) (?P<noun>[a-z]+)\b")
 _LONGEST_QUOTE = 290
 _LONGEST_SENTENCE = 2500
 """No prose runs on for longer without a full stop; what does is debris of a table or an attack."""
@@ -62,6 +63,7 @@ class Document:
 
     def __init__(self, paper: Paper, cases: Sequence[Case], statements: Sequence[Statement]) -> None:
         self.paper, self.cases, self.statements = paper, cases, statements
+        self._tables: dict[int, Table | None] = {}
 
     @cached_property
     def sentences(self) -> list[Sentence]:
@@ -78,7 +80,10 @@ class Document:
 
     def saying(self, *words: str) -> Iterator[Sentence]:
         """The sentences that hold one of some words."""
-        return (s for s in self.sentences if any(w in s.text for w in words))
+        present = [w for w in words if w in self.prose]
+        if len(present) == 1:
+            return (s for s in self.sentences if present[0] in s.text)
+        return (s for s in self.sentences if any(w in s.text for w in present)) if present else iter(())
 
     def quote(self, sentence: Sentence, start: int = 0, end: int | None = None) -> Quote:
         """The words of a stretch of a sentence, cut where they are too long to show."""
@@ -97,7 +102,10 @@ class Document:
 
     def table_at(self, offset: int) -> Table | None:
         """The table an offset stands in."""
-        return next((t for t in self.paper.tables if t.start <= offset < t.end), None)
+        if offset not in self._tables:
+            here = (t for t in self.paper.tables if t.start <= offset < t.end)
+            self._tables[offset] = next(here, None)
+        return self._tables[offset]
 
     @cached_property
     def main(self) -> int | None:
@@ -116,6 +124,14 @@ class Document:
         """All whole numbers that the paper names, in digits or words, tables included."""
         digits = {int(x.replace(",", "")) for x in _DIGITS.findall(self.paper.text)}
         return frozenset(digits | {int(number(x) or 0) for x in _WORDS.findall(self.prose)})
+
+    @cached_property
+    def counted(self) -> dict[str, int]:
+        """Noun → the greatest number that the prose puts before it."""
+        found: dict[str, int] = {}
+        for n, noun in _COUNTED.findall(self.prose):
+            found[noun] = max(found.get(noun, 0), int(n))
+        return found
 
     @cached_property
     def rounds(self) -> bool:

@@ -35,8 +35,10 @@ _AMONG = re.compile(
     rf"|months)[a-z][a-z -]{{2,50}}, "
     rf"(?P<k>{NUMBER}) ?[(\[]{_P}"
 )
+_PATTERNS = (("of ", _OF), ("/", _OVER), ("/", _OVER_BEHIND), (", ", _AMONG))
+"""What stands in every match, and the pattern."""
 _SUBSET = re.compile(
-    r"(?<![\w.,/-])(?<!\d )(?P<k>\d{1,5}) (?:out )?of (?:the |these |those |all |our )*(?P<n>\d{1,5}) "
+    r"(?P<k>\d(?<![\w.,/-].)(?<!\d .)\d{0,4}) (?:out )?of (?:the |these |those |all |our )*(?P<n>\d{1,5}) "
     r"(?P<noun>patients|cases|women|men|hips|levels|tumou?rs|children)\b"
 )
 _QUOTIENT = re.compile(r"(?<![\w.,-])(?P<v>\d{1,3}\.\d{1,3}) ?\((?P<a>\d{1,5}) ?/ ?(?P<b>\d{1,5})\)")
@@ -70,10 +72,10 @@ def check(doc: Document) -> Iterator[Finding]:
     }
     for s in doc.sentences:
         if "%" in s.text:
-            for pattern in (_OF, _OVER, _OVER_BEHIND, _AMONG):
-                for m in pattern.finditer(s.text):
+            for need, pattern in _PATTERNS:
+                for m in pattern.finditer(s.text) if need in s.text else ():
                     yield from _share(doc, s, m, known)
-            for m in _INTERVAL.finditer(s.text):
+            for m in _INTERVAL.finditer(s.text) if "ci" in s.text or "confidence" in s.text else ():
                 yield from _outside(doc, s, m)
         for m in _SUBSET.finditer(s.text) if " of " in s.text else ():
             if int(m["k"]) > int(m["n"]):

@@ -104,6 +104,8 @@ def _distribution(doc: Document) -> Iterator[Finding]:
     """Patients with one, two, three … of something, against the number of patients and of things."""
     sizes = {s.n for s in doc.own if s.quantity == "n" and s.n}
     for s in doc.saying(" two", " three"):
+        if " one" not in s.text or " two" not in s.text or " three" not in s.text:
+            continue
         found = [m for m in _SPREAD.finditer(s.text) if not m["more"]]
         steps = [_NUMBERS.index(m["j"]) for m in found]
         if len(found) < 3 or steps != list(range(1, len(found) + 1)) or not any(m["noun"] for m in found):

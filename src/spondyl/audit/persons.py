@@ -149,8 +149,8 @@ def _durations(doc: Document) -> Iterator[Finding]:
     for s in doc.sentences:
         if s.kind not in _FRONT | {"case_report"}:
             continue
-        for pattern in (_DURATION, _HISTORY):
-            for m in pattern.finditer(s.text):
+        for need, pattern in (("duration", _DURATION), ("history", _HISTORY)):
+            for m in pattern.finditer(s.text) if need in s.text else ():
                 groups = m.groupdict()
                 value = number(groups["n"] or groups.get("n2") or "")
                 if value is not None:

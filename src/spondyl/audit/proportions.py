@@ -163,7 +163,7 @@ def _listed(doc: Document, s: Sentence, previous: Sentence | None) -> Iterator[F
 
 def _switched(doc: Document, s: Sentence) -> Iterator[Finding]:
     """A share that begins as one of a class and goes on as one of another."""
-    m = _SWITCH.search(s.text)
+    m = _SWITCH.search(s.text) if "represent" in s.text else None
     if m is None:
         return
     one, two = _class(m["a"]), _class(m["b"])

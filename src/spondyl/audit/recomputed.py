@@ -107,13 +107,13 @@ def check(doc: Document) -> Iterator[Finding]:
         if "p" not in s.text or not ("=" in s.text or "<" in s.text or ">" in s.text):
             continue
         yield from _counts(doc, s)
-        for m in _CHI.finditer(s.text):
+        for m in _CHI.finditer(s.text) if "χ" in s.text or "chi" in s.text or "x2" in s.text else ():
             if not (m["df"] or m["df2"]):
                 continue
             df = int(m["df"] or m["df2"])
             low, high = (chi2_tail(float(x), df) for x in (cell(m["v"]).end, cell(m["v"]).low))
             yield from _statistic(doc, s, m, low, high, f"χ² = {m['v']} with {df} df")
-        for m in _T.finditer(s.text):
+        for m in _T.finditer(s.text) if "t(" in s.text or "t (" in s.text else ():
             c = cell(m["v"].lstrip("-"))
             low, high = (t_tail(float(x), float(m["df"])) for x in (c.end, c.low))
             yield from _statistic(doc, s, m, low, high, f"t = {m['v']} with {m['df']} df")

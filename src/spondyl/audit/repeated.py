@@ -46,7 +46,7 @@ def check(doc: Document) -> Iterator[Finding]:
     """
     said = [(s, _place(doc, s)) for s in doc.own if s.printed or s.quantity == "count"]
     told: set[tuple[str, ...]] = set()
-    pairs = (pair for alike in _by_quantity(said) for pair in combinations(alike, 2))
+    pairs = (pair for alike in _by_quantity(said) for pair in _pairs_of(alike))
     for (a, here), (b, there) in pairs:
         if here == there or not _differ(a, b) or not _same(a, b):
             continue
@@ -66,6 +66,20 @@ def _by_quantity(said: list[tuple[Statement, str]]) -> Iterator[list[tuple[State
             whole = s.denominator if s.quantity == "count" else None
             groups.setdefault((s.quantity, s.months, whole), []).append((s, place))
     yield from groups.values()
+
+
+def _pairs_of(
+    alike: list[tuple[Statement, str]],
+) -> Iterator[tuple[tuple[Statement, str], tuple[Statement, str]]]:
+    """The pairs of statements that could measure the same; counts do where their names share a word."""
+    if alike[0][0].quantity != "count":
+        yield from combinations(alike, 2)
+        return
+    topics = [_topic(s) for s, _ in alike]
+    for k, one in enumerate(topics):
+        for j in range(k + 1, len(topics)):
+            if not one.isdisjoint(topics[j]):
+                yield alike[k], alike[j]
 
 
 def _place(doc: Document, s: Statement) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 __all__ = ["Cell", "Fit", "apart", "cell", "share_fit"]
 
@@ -15,31 +15,24 @@ Fit = Literal["fits", "cut", "off"]
 _NUMBER = re.compile(r"-?(?:\d{1,9}(?:,\d{3})*(?:\.\d{1,9})?|\.\d{1,9})")
 
 
-class Cell(NamedTuple):
+class Cell:
     """All numbers that may stand behind a number as printed.
 
     Args:
         value: The number as printed.
         unit: The weight of its last digit; "5.0" has 1/10.
+
+    Attributes:
+        low: The least number that rounds to it.
+        high: The greatest number that rounds to it.
+        end: What all numbers lie below that give it when digits are cut off.
     """
 
-    value: Fraction
-    unit: Fraction
+    __slots__ = ("end", "high", "low", "unit", "value")
 
-    @property
-    def low(self) -> Fraction:
-        """The least number that rounds to it."""
-        return self.value - self.unit / 2
-
-    @property
-    def high(self) -> Fraction:
-        """The greatest number that rounds to it."""
-        return self.value + self.unit / 2
-
-    @property
-    def end(self) -> Fraction:
-        """What all numbers lie below that give it when digits are cut off."""
-        return self.value + self.unit
+    def __init__(self, value: Fraction, unit: Fraction) -> None:
+        self.value, self.unit = value, unit
+        self.low, self.high, self.end = value - unit / 2, value + unit / 2, value + unit
 
     def fit(self, exact: Fraction) -> Fit:
         """How an exact number goes with the printed one; both ways of rounding a half are granted.
@@ -75,6 +68,7 @@ def cell(printed: str) -> Cell:
     return Cell(Fraction(plain), Fraction(1, 10**places))
 
 
+@lru_cache(maxsize=8192)
 def share_fit(n: int, whole: int, printed: str) -> Fit:
     """How n of a whole goes with a percentage as printed.
 
@@ -85,6 +79,7 @@ def share_fit(n: int, whole: int, printed: str) -> Fit:
     return cell(printed).fit(Fraction(100 * n, whole)) if whole else "off"
 
 
+@lru_cache(maxsize=8192)
 def apart(one: str, other: str) -> bool:
     """Whether two numbers as printed can have no number behind them in common.
 

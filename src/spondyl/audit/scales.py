@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
 
@@ -82,6 +82,12 @@ def scales() -> tuple[Scale, ...]:
     )  # fmt: skip
 
 
+@cache
+def _any() -> re.Pattern[str]:
+    return re.compile("|".join(s.words.pattern for s in scales()))
+
+
+@lru_cache(maxsize=4096)
 def scale_of(words: str) -> Scale | None:
     """The scale that words name, where they name exactly one.
 
@@ -91,7 +97,7 @@ def scale_of(words: str) -> Scale | None:
         30
     """
     folded = words.lower()
-    found = [s for s in scales() if s.words.search(folded)]
+    found = [s for s in scales() if s.words.search(folded)] if _any().search(folded) else []
     return found[0] if len(found) == 1 else None
 
 

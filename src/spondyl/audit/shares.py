@@ -48,7 +48,7 @@ def check(doc: Document) -> Iterator[Finding]:
 
 
 def _counted(doc: Document, s: Statement, n: int, printed: str) -> Iterator[Finding]:
-    if _FRACTION.search(s.quotes[0].text.lower()) and n < 5:
+    if n < 5 and _FRACTION.search(s.quotes[0].text.lower()):
         return
     whole, sure = (s.denominator, True) if s.denominator else _whole(doc, s, n)
     if (
@@ -134,8 +134,7 @@ def _sized(doc: Document, noun: str) -> int | None:
     """The greatest number that the paper puts before a noun other than patients: "76 hips"."""
     if noun in _PEOPLE or len(noun) < 4:
         return None
-    found = [int(x) for x in re.findall(rf"(?<![\w.,])(\d{{1,5}}) {noun}\b", doc.prose)]
-    return max(found, default=None)
+    return doc.counted.get(noun)
 
 
 def _quotes(doc: Document, s: Statement, whole: int) -> tuple[Quote, ...]:

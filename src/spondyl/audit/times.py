@@ -188,8 +188,10 @@ def _outside(doc: Document, periods: list[Period]) -> Iterator[Finding]:
 
 def _too_long(doc: Document, periods: list[Period]) -> Iterator[Finding]:
     """Follow-up beyond the time from the first inclusion to its end."""
+    if not periods:
+        return
     ends = [(s, m) for s in doc.saying("follow") for m in _END.finditer(s.text) if "et al" not in s.text]
-    if not periods or not ends:
+    if not ends:
         return
     s, m = ends[0]
     start = min(p.start.first() for p in periods)
@@ -223,6 +225,8 @@ def _ago(doc: Document) -> Iterator[Finding]:
         for s in doc.saying("years ago", "years before", "years earlier")
         for m in _AGO.finditer(s.text)
     ]
+    if not told:
+        return
     dated = [
         (s, m)
         for s in doc.sentences

@@ -62,8 +62,9 @@ def check(doc: Document) -> Iterator[Finding]:
 def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
     """A count with its parts in brackets or after a colon."""
     yield from _labelled(doc, s)
-    for m in re.finditer(r"[:(\[]", s.text):
-        head = _head(s, m.start())
+    masked = _SHARE.sub(lambda m: " " * len(m.group()), s.text) if "%" in s.text else s.text
+    for m in _OPENS.finditer(s.text):
+        head = _head(masked, m.start())
         if head is None:
             continue
         close = _close(s.text, m)
@@ -82,9 +83,8 @@ def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
         yield _total(doc, s, head, parts, (min(head.start, m.start()), close))
 
 
-def _head(s: Sentence, at: int) -> Item | None:
+def _head(masked: str, at: int) -> Item | None:
     """The count whose parts a colon or bracket opens: the last one before it, in the same clause."""
-    masked = _SHARE.sub(lambda m: " " * len(m.group()), s.text)
     clause = max(masked.rfind(c, 0, at) for c in (";", ":", ")", "(", ". "))
     before = list(counted(masked, max(clause, 0), at))
     if len(before) != 1:
@@ -102,6 +102,7 @@ def _head(s: Sentence, at: int) -> Item | None:
     return head
 
 
+_OPENS = re.compile(r"[:(\[]")
 _SHARE = re.compile(r"\([\d.]+ ?%\)")
 _REASONS = re.compile(
     r"\b(?P<n>[a-z0-9-]+) (?:patients |cases |of (?:these|them) )?(?:were|was) (?:excluded|not included|lost|"
@@ -112,7 +113,7 @@ _LABELLED = re.compile(r"\(n ?= ?(?P<n>\d{1,4})\)")
 
 def _labelled(doc: Document, s: Sentence) -> Iterator[Finding]:
     """Reasons for leaving patients out, each with its number: "because of A (n = 8) or B (n = 5)"."""
-    m = _REASONS.search(s.text)
+    m = _REASONS.search(s.text) if "(n" in s.text else None
     parts = [Item(int(x["n"]), x.start(), x.end()) for x in _LABELLED.finditer(s.text, m.end())] if m else []
     whole = number(m["n"]) if m else None
     if m and len(parts) > 1 and whole and sum(p.n for p in parts) != whole:
@@ -173,6 +174,8 @@ def _fates(doc: Document) -> Iterator[Finding]:
     """Dead, alive and lost of one sentence against their group."""
     counts = [s for s in doc.statements if s.quantity == "count" and s.n is not None and s.quotes]
     for k, s in enumerate(counts):
+        if not _DEAD.search(s.of.lower()):
+            continue
         fates = [o for o in counts[max(0, k - 2) : k + 3] if abs(o.quotes[0].start - s.quotes[0].start) < 200]
         named = [
             (o, kind)
@@ -181,10 +184,7 @@ def _fates(doc: Document) -> Iterator[Finding]:
             if p.search(o.of.lower())
         ]
         kinds = [kind for _, kind in named]
-        if not _DEAD.search(s.of.lower()) or sorted(kinds) not in (
-            ["alive", "dead"],
-            ["alive", "dead", "lost"],
-        ):
+        if sorted(kinds) not in (["alive", "dead"], ["alive", "dead", "lost"]):
             continue
         wholes = {o.denominator for o, _ in named}
         whole = next(iter(wholes)) if len(wholes) == 1 else None

@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.patients import Patient
 from spondyl.extract.person import ages
-from spondyl.extract.timeline import Time, times
+from spondyl.extract.timeline import TIMED, Time, times
 from spondyl.words.terms import Hit
 
 __all__ = ["Course", "Moment", "Stretch", "course"]
@@ -38,7 +39,8 @@ NOT_DONE = frozenset({"negated", "planned", "refused", "possible", "family", "ot
 NOT_OURS = frozenset({"planned", "family", "other"})
 
 _KIN_OF = re.compile(r"\b(?:his|her|their|patient's)(?: [a-z]+)? $")
-_LABEL = re.compile(r"\b(?:patient|case) (?:no\.? ?)?(?P<key>\d{1,2}|[a-h])\b")
+_LABEL = guarded(r"\b(?:patient|case) (?:no\.? ?)?(?P<key>\d{1,2}|[a-h])\b")
+_TIMED = guarded(TIMED)
 _BEFORE_TREATMENT = re.compile(
     r"\b(?:onset|presentation|admission|symptoms|birth|injury|trauma|accident|diagnosis)\b"
 )
@@ -162,16 +164,16 @@ def _stretches(patient: Patient) -> list[Stretch]:
         text = s.text
         if any(h.concept == "general" for h in s.of("course")):
             continue
-        start, end = (0, len(text)) if patient.alone else _own(text, patient)
+        start, end = (0, len(text)) if patient.alone else _own(s, patient)
         if start < end:
             out.append(Stretch(s, s.start + start, s.start + end, treated))
         treated = treated or bool(treatments(s))
     return out
 
 
-def _own(text: str, patient: Patient) -> tuple[int, int]:
+def _own(s: Sentence, patient: Patient) -> tuple[int, int]:
     """The part of a sentence about several labelled patients that is about this one."""
-    labels = list(_LABEL.finditer(text))
+    text, labels = s.text, list(s.matches(_LABEL))
     keys = {m["key"] for m in labels}
     if len(keys) < 2:
         return 0, len(text)
@@ -196,7 +198,7 @@ class _Walk:
         """Go on by one sentence."""
         text = stretch.text
         concepts = {h.concept for h in stretch.hits}
-        found = times(text)
+        found = times(text) if stretch.sentence.has(_TIMED) else []
         opening = bool(found) and ages(text) != ()
         for t in found:
             place = t._replace(start=t.start + stretch.start, end=t.end + stretch.start)

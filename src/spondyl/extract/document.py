@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from functools import cached_property, reduce
+from operator import or_
 
-from spondyl.extract.knowledge import genuine_rn, terms
+from spondyl.extract.knowledge import GUARDS, genuine_rn, guarded, terms
 from spondyl.record import Paper, Section
-from spondyl.words.levels import Levels, find_levels
+from spondyl.words.guards import Guarded
+from spondyl.words.levels import LEVEL_WORD, Levels, find_levels
 from spondyl.words.sentences import sentences
 from spondyl.words.terms import Hit, Tokens
 from spondyl.words.view import View, reading_copy
@@ -27,6 +29,7 @@ _ENDS_CLAUSE = re.compile(
     r" ?(?:[.,;:)]|$|(?:it|this|that|them|these|both|and|but|because|due|owing|for|in|at|on|until|as|so"
     r"|since)\b)"
 )
+_LEVELLED = guarded(LEVEL_WORD)
 FORWARD_LIMIT = 16
 BACKWARD_LIMIT = 10
 
@@ -40,12 +43,14 @@ class Sentence:
         start, end: Its place in the block's copy.
         hits: Terms in it, in order, context triggers included.
         paragraph: Number of its paragraph in the block.
+        bits: The guarded patterns that its words could hold a match of.
         own: Whether it is known to tell of the patient, though it names authors ("A. et al. described a case").
     """
 
     __slots__ = (
         "_by_kind",
         "_levels",
+        "bits",
         "block",
         "end",
         "hits",
@@ -59,9 +64,9 @@ class Sentence:
     )
 
     def __init__(
-        self, block: Block, number: int, span: tuple[int, int], hits: list[Hit], paragraph: int
+        self, block: Block, number: int, span: tuple[int, int], hits: list[Hit], paragraph: int, bits: int
     ) -> None:
-        self.block, self.number, self.hits, self.paragraph = block, number, hits, paragraph
+        self.block, self.number, self.hits, self.paragraph, self.bits = block, number, hits, paragraph, bits
         self.start, self.end = start, end = span
         self.own = False
         self.text: str = block.view.folded[start:end]
@@ -91,6 +96,18 @@ class Sentence:
             return present[0] if present else []
         return sorted((h for some in present for h in some), key=lambda h: h.first)
 
+    def has(self, pattern: Guarded) -> bool:
+        """Whether a word stands in the sentence that a pattern cannot do without."""
+        return self.bits & pattern.bit != 0
+
+    def search(self, pattern: Guarded) -> re.Match[str] | None:
+        """The first match of a pattern in the folded sentence."""
+        return pattern.pattern.search(self.text) if self.bits & pattern.bit else None
+
+    def matches(self, pattern: Guarded) -> Iterator[re.Match[str]]:
+        """The matches of a pattern in the folded sentence."""
+        return pattern.pattern.finditer(self.text) if self.bits & pattern.bit else iter(())
+
     @property
     def triggers(self) -> list[Hit]:
         """The context triggers in the sentence."""
@@ -103,7 +120,7 @@ class Sentence:
             shift = self.start
             self._levels = [
                 Levels(f.levels, f.start + shift, f.end + shift, f.code)
-                for f in find_levels(self.plain, self.text)
+                for f in (find_levels(self.plain, self.text) if self.has(_LEVELLED) else ())
             ]
         return self._levels
 
@@ -173,6 +190,7 @@ class Block:
         out: list[Sentence] = []
         k = paragraph = last = 0
         plain, hits = self.view.plain, self.hits
+        starts, bits = self.tokens.starts, list(map(GUARDS.__getitem__, self.tokens.seen))
         for number, (start, end) in enumerate(sentences(plain)):
             paragraph += plain.count("\n", last, start)
             last = start
@@ -181,7 +199,8 @@ class Block:
             first = k
             while k < len(hits) and hits[k].start < end:
                 k += 1
-            out.append(Sentence(self, number, (start, end), hits[first:k], paragraph))
+            words = bits[bisect_left(starts, start) : bisect_left(starts, end)]
+            out.append(Sentence(self, number, (start, end), hits[first:k], paragraph, reduce(or_, words, 0)))
         return out
 
 

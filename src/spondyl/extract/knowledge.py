@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from spondyl.words.guards import Guards
 from spondyl.words.terms import Entry, Terms
 from spondyl.words.tsv import rows
 
-__all__ = ["LEXICONS", "organs", "terms"]
+__all__ = ["GUARDS", "LEXICONS", "guarded", "organs", "terms"]
+
+GUARDS = Guards()
+guarded = GUARDS.pattern
+"""Makes a pattern that a sentence is searched for only where it holds a word the pattern needs."""
 
 PACKAGE = "spondyl.extract.lexicons"
 LEXICONS: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
-from spondyl.extract.knowledge import LEXICONS, PACKAGE
+from spondyl.extract.knowledge import LEXICONS, PACKAGE, guarded
 from spondyl.words.terms import Entry, Hit, Terms, Tokens
 from spondyl.words.tsv import rows
 
@@ -18,7 +18,7 @@ _LESION = re.compile(
     r"\b(?:tumou?rs?|tumou?rous lesions?|mass(?:es)?|lesions?|neoplasms?|growth|nodule|polyp(?:oid)?|"
     r"malignancy|swelling|lump|thickening)\b"
 )
-_ANY = re.compile(
+_ANY = guarded(
     r"tumo|mass|lesion|neopl|growth|nodule|polyp|malignan|swelling|lump|primary|arising|arose|originat|"
     r"confined|thickening"
 )
@@ -66,7 +66,7 @@ class Place(NamedTuple):
 def places(sentences: Iterable[Sentence]) -> Iterator[Place]:
     """The organs in which a patient's tumour is said to sit, in order."""
     for s in sentences:
-        if not _ANY.search(s.text):
+        if not s.has(_ANY):
             continue
         for h in s.of("tumour"):
             if h.entry.row["class"] == "generic" and h.entry.row["site"] and _stands(s, h):

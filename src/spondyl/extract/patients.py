@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Block, Sentence
 from spondyl.extract.narrative import narrative
 from spondyl.extract.person import Age, introduced, sex_of
@@ -20,7 +21,7 @@ _LABEL = re.compile(
     r"(?: ?#| no\.?)? ?(?P<id>\d{1,2}|[a-h]|one|two|three|four|five|six|i{1,3}|iv|v)\b(?!-| (?:year|month"
     r"|of the|case))"
 )
-_ORDINAL = re.compile(
+_ORDINAL = guarded(
     r"\b(?:the |our |in the )?(?P<ord>first|second|third|fourth|fifth)"
     r"(?: (?:patient|case|one)\b(?! of)| (?:child|woman|man)\b(?! of| born|,? the)|(?:(?<!a third),"
     r"| was an?\b| is an?\b))"
@@ -28,7 +29,7 @@ _ORDINAL = re.compile(
 _SECOND = re.compile(r"\b(?:our|the) second (?:patient|case)\b|[.:] second (?:patient|case)\b")
 _ORD = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5"}
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
-_BOTH = re.compile(
+_BOTH = guarded(
     r"\b(?:both (?:of )?(?:(?:the|our|these) )?(?:patients|cases|women|men|tumou?rs|lesions)|(?:the|our"
     r"|these) two (?:patients|cases)|"
     r"(?:in|for) the two (?:patients|cases)|all (?:of )?(?:the |our )?(?:two |three |four "
@@ -54,7 +55,7 @@ _LETTER = re.compile(
     r"reported|complained|refused|lost|came|went|noticed|suffered)\b)) [a-z]"
 )
 _THE_MAN = re.compile(r"(?:the|this|our) (?:[\w-]+ )?(?:man|woman|boy|girl|lady|gentleman)\b")
-_REPORT = re.compile(
+_REPORT = guarded(
     r"\b(?:describe[ds]?|report(?:s|ed)?|present(?:s|ed)?) (?:an? |the )?(?:[\w-]+ ){0,5}?case of\b"
     r"|^an? (?:[\w-]+ ){0,2}patient with(?:out)?\b"
 )
@@ -79,7 +80,7 @@ _GOES_ON = re.compile(
 _PLURAL = re.compile(
     r"\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|all|most|some|of the) patients\b|\bet al\b"
 )
-_HERS = re.compile(
+_HERS = guarded(
     r"\b(?:she|he|her|his|him|(?:the|this|our) (?:patient|man|woman|boy|girl|child|lady|gentleman))\b"
 )
 _CITED = re.compile(
@@ -155,7 +156,7 @@ def _from_introduction(found: list[Patient]) -> list[Patient]:
     for p in found:
         first = next((k for k, s in enumerate(p.sentences) if introduced(s.text) is not None), None)
         told = [] if first is None else p.sentences[first:]
-        while told and not _HERS.search(told[-1].text):
+        while told and not told[-1].search(_HERS):
             told.pop()
         p.sentences = told
     return [p for p in found if p.sentences and _own_story(p.sentences)]
@@ -163,7 +164,7 @@ def _from_introduction(found: list[Patient]) -> list[Patient]:
 
 def _own_story(told: list[Sentence]) -> bool:
     """Whether sentences go on about one person, whom no other paper has reported."""
-    return _CITED.search(told[0].text) is None and sum(bool(_HERS.search(s.text)) for s in told) >= OWN_STORY
+    return _CITED.search(told[0].text) is None and sum(bool(s.search(_HERS)) for s in told) >= OWN_STORY
 
 
 def _walk(blocks: Iterable[Block]) -> list[Patient]:
@@ -182,14 +183,14 @@ def _walk(blocks: Iterable[Block]) -> list[Patient]:
             continue
         if current is not None and current.paragraph not in (None, place):
             current = None
-        report = place != last and _REPORT.search(text) is not None and introduced(text) is None
+        report = place != last and s.search(_REPORT) is not None and introduced(text) is None
         if report and (current is None or current.age is not None):
             s.own = bool(found)
             current = Patient(0, "", paragraph=place) if found else current
         current = _switch(s, text, found, current) or current
         if current is not None and current not in found:
             found.append(current)
-        if _BOTH.search(text) and (len(found) > 1 or current is None):
+        if s.search(_BOTH) and (len(found) > 1 or current is None):
             shared.append(s)
         elif current is None:
             waiting.append(s)
@@ -212,7 +213,7 @@ def _turns_aside(text: str, aside: bool) -> bool:
 
 def _switch(s: Sentence, text: str, found: list[Patient], current: Patient | None) -> Patient | None:
     """The patient a sentence turns to, new or known, or `None` where it goes on with the same."""
-    key = _label(text)
+    key = _label(s)
     person = introduced(text)
     if key:
         known = next((p for p in found if p.key == key), None)
@@ -264,10 +265,10 @@ def _same(p: Patient, person: Age) -> bool:
     return not (p.sex and person.sex and p.sex != person.sex)
 
 
-def _label(text: str) -> str:
-    m = _LABEL.match(text)
+def _label(s: Sentence) -> str:
+    m = _LABEL.match(s.text)
     if m is None:
-        m = _ORDINAL.search(text[:60])
+        m = _ORDINAL.pattern.search(s.text[:60]) if s.has(_ORDINAL) else None
         return _ORD.get(m["ord"], "") if m else ""
     name = m["id"]
     value = number(name) if len(name) > 1 and not name.isdigit() else None

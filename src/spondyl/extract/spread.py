@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.tumours import of_kin
 from spondyl.words.terms import Hit
 
 __all__ = ["BONE_LESION", "Spread", "judged", "named", "staged"]
 
-_SPREAD = re.compile(
+_SPREAD = guarded(
     r"metas-?ta[a-z]*|\bsecondary (?:deposits?|lesions?|tumou?rs?)|\bsecondaries\b|\bdeposits?\b|"
     r"\bdisseminat[a-z]+|\bspread\b|\bmets\b|"
     r"\bcarcinomatosis\b"
@@ -38,7 +39,7 @@ _BY = re.compile(
 )
 _GENERAL = re.compile(r"^\W{0,2}(?:\w+ ){0,2}(?:may|can|could|might)\b")
 
-_JUDGED = re.compile(
+_JUDGED = guarded(
     r"\b(?:consider\w*|regard\w*|interpret\w*|taken|accepted|read|judged|deemed|thought|believed|felt|"
     r"likely|presum\w+|suspicious|"
     r"suggest\w+|consistent|compatible|in keeping|typical|proved|proven|confirmed|represent\w*|indicat\w+)"
@@ -47,7 +48,7 @@ _JUDGED = re.compile(
     r"(?P<what>metas-?ta[a-z]*|deposits?|secondar(?:y|ies))"
 )
 _THESE = re.compile(r"^(?:these|both|they|all|this|it|which)\b")
-_FINDING = re.compile(
+_FINDING = guarded(
     r"\b(?:nodules?|lesions?|mass(?:es)?|opacit\w+|uptake|avid|enlarged|eroded|erosion|lytic|destruct\w+|"
     r"hypermetabolic|positive|"
     r"swollen|involvement|biops\w+|aspirat\w+|foci|focus|areas?|defects?)\b"
@@ -85,13 +86,13 @@ _AGAIN = re.compile(
     r"documented|shown|demonstrated) )?"
     r"(?:in|to) (?:the |his |her |both )?(?:[a-z]+ ){0,2}$"
 )
-_SEEN_ON_BONE_SCAN = re.compile(
+_SEEN_ON_BONE_SCAN = guarded(
     r"\bmetasta[a-z]+ (?:[a-z-]+ ){0,4}?(?:on|upon|by|in|at|with) (?:the |a |whole[- ]body )?bone (?:scan"
     r"|scintigra)|"
     r"\bbone (?:scan\w*|scintigra\w*) (?:(?!not|did|fail|was|were)\w+ ){0,2}?(?:show|reveal|demonstrat"
     r"|confirm|disclos|detect)\w* (?!no\b)(?:[a-z-]+ ){0,4}?metasta"
 )
-_POSITIVE_NODES = re.compile(
+_POSITIVE_NODES = guarded(
     r"\bp[tn][^ ,;)]{0,9}?n[1-3][a-c]?|\b[cp]?t[0-4][a-d]?,? ?n[1-3][a-c]?\b|\bnode[- ]positive\b|"
     r"\bpositive (?:[a-z]+ ){0,2}nodes?\b|"
     r"\b(?:nodal|lymph node) (?:involvement|disease|spread)\b|"
@@ -139,7 +140,7 @@ def _spread(s: Sentence, h: Hit, start: int, end: int, rule: str = "") -> Spread
 def named(s: Sentence) -> Iterator[Spread]:
     """Organs that stand with a word for metastasis."""
     organs = [h for h in _organs(s) if not of_kin(s, h.start)]
-    cues = list(_SPREAD.finditer(s.text)) if organs else []
+    cues = list(s.matches(_SPREAD)) if organs else []
     cues = [m for m in cues if STATED_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start))]
     for h in organs if cues else ():
         if not STATED_OUT.isdisjoint(s.flags(h.start, h.end)):
@@ -171,16 +172,16 @@ def _linked(s: Sentence, h: Hit, cues: list[re.Match[str]]) -> tuple[int, int] |
 
 def judged(s: Sentence, before: Sentence | None) -> Iterator[Spread]:
     """Findings of which the sentence, or the one after it, says that they were held to be metastases."""
-    m = _JUDGED.search(s.text)
+    m = s.search(_JUDGED)
     if m is None or not FINDING_OUT.isdisjoint(s.flags(m.start("what") + s.start, m.end("what") + s.start)):
         return
     for h in _organs(s):
         near = s.text[max(0, h.start - s.start - 70) : h.end - s.start + 40]
-        if h.end - s.start <= m.start() < h.end - s.start + 230 and _FINDING.search(near) and _stands(s, h):
+        if h.end - s.start <= m.start() < h.end - s.start + 230 and _FINDING.pattern.search(near) and _stands(s, h):
             yield _spread(s, h, m.start() + s.start, m.end() + s.start)
     if before is not None and _THESE.match(s.text):
         for h in _organs(before):
-            if _FINDING.search(before.text) and _stands(before, h):
+            if before.search(_FINDING) and _stands(before, h):
                 yield _spread(before, h, h.start, h.end, "finding that the next sentence calls metastatic")
 
 
@@ -191,16 +192,16 @@ def _stands(s: Sentence, h: Hit) -> bool:
 def staged(s: Sentence) -> Iterator[Spread]:
     """Findings that count where the tumour is malignant: lesions of bone, uptake, several nodules, nodes."""
     text = s.text
-    m = _POSITIVE_NODES.search(text) if "n" in text else None
+    m = s.search(_POSITIVE_NODES)
     if m and FINDING_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start)):
         yield Spread("lymph_node", "lymph_node", s, m.start() + s.start, m.end() + s.start, "")
-    m = _SEEN_ON_BONE_SCAN.search(text) if "bone" in text else None
+    m = s.search(_SEEN_ON_BONE_SCAN)
     if m and FINDING_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start)):
         yield Spread("bone", "bone", s, m.start() + s.start, m.end() + s.start, "")
     organs = [h for h in _organs(s) if _stands(s, h)]
     if not organs:
         return
-    spread = _SPREAD.search(text)
+    spread = s.search(_SPREAD)
     for h in organs:
         cue = (
             _bone_lesion(s, h)

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from spondyl.words.numbers import NUMBER, months, number
 
-__all__ = ["Role", "Time", "times"]
+__all__ = ["TIMED", "Role", "Time", "times"]
 
 Role = Literal[
     "after", "follow", "survived", "later", "elapsed", "at", "within", "past", "before", "for", "date"
@@ -46,10 +46,12 @@ _COUNTED = re.compile(
 _COUNTED_AT = re.compile(r"\b(?:in|by|on|at|until|to) (?:the )?(?:his |her )?$")
 _DOSED = re.compile(r"\b(?:mg|g|mcg|iu|auc|cycles?|dose|infus\w+)\b|/m2|mg/")
 _OF_ANOTHER = re.compile(r" of (?!the (?:follow|treat|hospital|admi))")
-_ANY = re.compile(
+TIMED = (
     r"(?:19|20)\d\d|\d y\b|\d/(?:12|52|7)\b|"
     r"day|week|wk|month|\bmos?\b|\dmo|mth|year|yr|fortnight|decade|\bpod\b"
 )
+"""What a text holds in which an expression of time stands."""
+_ANY = re.compile(TIMED)
 
 _SMALL_WORDS = (
     r"(?: (?:the|a|an|about|around|approximately|only|just|more than|over|almost|nearly|at least|another|"

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
-from spondyl.extract.knowledge import PACKAGE
+from spondyl.extract.knowledge import PACKAGE, guarded
 from spondyl.extract.mention import explained
 from spondyl.extract.shorthand import shorthand_hits
 from spondyl.words.terms import Hit
@@ -16,7 +16,7 @@ from spondyl.words.tsv import rows
 
 __all__ = ["Mention", "class_of", "composed", "mentions", "of_kin", "site_near"]
 
-_HISTOLOGY = re.compile(
+_HISTOLOGY = guarded(
     r"histolog|histopath|patholog(?!ic(?:al)?(?:ly)? (?:\w+ )?fractur)|biops|cytolog|immunohisto|"
     r"immuno-?stain|immunophenotyp|"
     r"molecular|cytogenet|microscop|specimen|fnac?\b|aspirat|autops|necrops|frozen section|paraffin"
@@ -67,7 +67,7 @@ _REPORTED = re.compile(
     r"\b(?:reported|described|observed|known|seen|used|effective) (?:previously )?(?:in|"
     r"for) (?:[a-z]+[ -]){0,4}$"
 )
-_CUE = re.compile(
+_CUE = guarded(
     r"diagnos|confirm|proved|proven|revealed|showed|case of|consistent with|known|identified|treated for|"
     r"suffer|grew|cultur"
 )
@@ -101,7 +101,7 @@ _HAD = re.compile(
     r"^,? ?(?:[a-z]+ )?(?:had|has|have|died|was|were|is|suffered|developed)\b(?!.*\b(?:he|she|patient|"
     r"who)\b)[^.;]{0,70}$"
 )
-_OURS = re.compile(
+_OURS = guarded(
     r"\b(?:cases? of|report|describ|present|our|two|three|these|both)\b[^.;]{0,50}\b(?:patients?|cases)\b"
 )
 _GAP_BEFORE = re.compile(
@@ -207,7 +207,7 @@ def _flags(s: Sentence, h: Hit) -> frozenset[str]:
         and t.concept == "negated"
         and any(h.end <= x.start < t.start or t.end <= x.start <= t.end + 6 for x in markers)
     }
-    if _HISTOLOGY.search(s.text):
+    if s.search(_HISTOLOGY):
         deaf |= {t for t in s.triggers if t.concept == "other" and t.entry.term in ADVERBS}
     deaf |= {
         t for t in s.triggers if t.concept == "possible" and s.text.startswith(" diagnosed", t.end - s.start)
@@ -217,7 +217,7 @@ def _flags(s: Sentence, h: Hit) -> frozenset[str]:
         for t in s.triggers
         if t.concept == "possible" and s.text.startswith(" be diagnosed", t.end - s.start)
     }
-    if _OURS.search(s.text):
+    if s.search(_OURS):
         deaf |= {
             t
             for t in s.triggers
@@ -239,7 +239,7 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
     text, at, end = s.text, h.start - s.start, h.end - s.start
     before = text[max(0, at - 130) : at]
     spread = bool(_OF_SPREAD.search(before[-70:]) or _SPREADS.match(text[end : end + 50]))
-    seen = _HISTOLOGY.search(text) is not None
+    seen = s.search(_HISTOLOGY) is not None
     grew = h.entry.row["class"] == "mimic" and _GREW.match(text[end : end + 110]) is not None
     possible = "possible" in flags and not grew
     if (
@@ -265,7 +265,7 @@ def _weight(s: Sentence, h: Hit, flags: frozenset[str]) -> tuple[float, str, boo
     ):
         weight, role = VERDICT, "final"
     else:
-        weight = HISTOLOGY if seen or _CASE.search(before) else 2.0 if _CUE.search(text) else 1.0
+        weight = HISTOLOGY if seen or _CASE.search(before) else 2.0 if s.search(_CUE) else 1.0
     if possible:
         weight, role = min(weight, 1.5), "told"
     if possible is False and text[at - 1 : at] == "(" and text[at:end].endswith("syndrome"):

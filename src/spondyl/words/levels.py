@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spondyl.words.tsv import rows
 
-__all__ = ["LEVELS", "REGION", "Levels", "find_levels"]
+__all__ = ["LEVELS", "LEVEL_WORD", "REGION", "Levels", "find_levels"]
 
 _ROWS = list(rows("spondyl.words", "vertebrae.tsv", ("term", "concept", "kind", "note")))
 
@@ -116,6 +116,8 @@ _GIVEN = re.compile(
 
 
 _REGION_WORD = re.compile("|".join(sorted({*_WORD, *_NAMES})))
+LEVEL_WORD = rf"\d|{_REGION_WORD.pattern}"
+"""What a text holds in which a level is found."""
 
 
 _PART_OF = (
@@ -166,7 +168,8 @@ def find_levels(plain: str, folded: str) -> Iterator[Levels]:
 
 
 def _codes(plain: str) -> Iterator[Levels]:
-    for m in CODE.finditer(plain):
+    codes = list(CODE.finditer(plain))
+    for m in codes:
         start, end = m.span()
         text = m.group()
         if not _plausible(plain, start, end, text):
@@ -174,7 +177,8 @@ def _codes(plain: str) -> Iterator[Levels]:
         levels = _expand(text)
         if levels:
             yield Levels(levels, start, end, True)
-    yield from _spans(plain)
+    if codes:  # a stretch told by its ends begins with one
+        yield from _spans(plain)
 
 
 def _spans(plain: str) -> Iterator[Levels]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from itertools import accumulate
 
 __all__ = ["Entry", "Hit", "Terms", "Tokens", "fold"]
 
-_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN = re.compile(r"([^\W_]+)")
+_ASCII_TOKEN = re.compile(r"([a-z0-9]+)")
 _GAPS = frozenset((" ", "-", "/", ".", "'", "", ")", " -", "- ", " (", ") ", " /", "/ ", " / "))
 _SPELLING = (
     ("tumour", "tumor"), ("leukaem", "leukem"), ("oesoph", "esoph"), ("haem", "hem"), ("oedem", "edem"),
@@ -25,7 +26,6 @@ _Row = tuple[list[str], list["Entry"]]
 _SPLIT = re.compile(r"(?<=[a-z])[ -](?=\d)|(?<=[a-z]{2})(?=\d)")
 
 
-@lru_cache(maxsize=200_000)
 def fold(token: str) -> str:
     """One spelling for a lower-case word: American, singular.
 
@@ -42,6 +42,21 @@ def fold(token: str) -> str:
     if len(token) > 3 and token[-1] == "s" and token[-2] not in "suiaj0123456789":
         return token[:-1]
     return token
+
+
+class _Folded(dict[str, str]):
+    """Words as written → folded, each worked out once."""
+
+    LARGEST = 200_000
+
+    def __missing__(self, token: str) -> str:
+        if len(self) >= self.LARGEST:
+            self.clear()
+        self[token] = folded = fold(token)
+        return folded
+
+
+_FOLDED = _Folded()
 
 
 class Entry:
@@ -80,21 +95,31 @@ class Hit:
 
 
 class Tokens:
-    """The tokens of a folded text: places, folded words, and whether a run of them stands close together."""
+    """The tokens of a folded text: places, words as written and folded, and the gaps between them.
 
-    __slots__ = ("ends", "folded", "starts", "words")
+    Args:
+        folded: The text, in lower case.
+
+    Example:
+        >>> tokens = Tokens("breast cancers, treated")
+        >>> tokens.seen, tokens.words, tokens.starts, tokens.ends
+        (['breast', 'cancers', 'treated'], ['breast', 'cancer', 'treated'], [0, 7, 16], [6, 14, 23])
+        >>> tokens.close(0, 1), tokens.close(1, 2)
+        (True, False)
+    """
+
+    __slots__ = ("ends", "gaps", "seen", "starts", "words")
 
     def __init__(self, folded: str) -> None:
-        spans = [m.span() for m in _TOKEN.finditer(folded)]
-        self.folded = folded
-        self.starts = [a for a, _ in spans]
-        self.ends = [b for _, b in spans]
-        self.words = list(map(fold, _TOKEN.findall(folded)))
+        parts = (_ASCII_TOKEN if folded.isascii() else _TOKEN).split(folded)
+        stops = list(accumulate(map(len, parts)))
+        self.starts, self.ends = stops[:-1:2], stops[1::2]
+        self.gaps, self.seen = parts[::2], parts[1::2]
+        self.words = list(map(_FOLDED.__getitem__, self.seen))
 
     def close(self, first: int, last: int) -> bool:
         """Whether each token after the first follows on the one before with no more than a blank or a hyphen."""
-        folded, starts, ends = self.folded, self.starts, self.ends
-        return all(folded[ends[k] : starts[k + 1]] in _GAPS for k in range(first, last))
+        return _GAPS.issuperset(self.gaps[first + 1 : last + 1])
 
 
 class Terms:
@@ -111,16 +136,14 @@ class Terms:
         for entry in entries:
             for words in _variants(entry.term):
                 index.setdefault(words, []).append(entry)
-        self._alone: dict[str, list[Entry]] = {}
-        self._by_two: dict[str, dict[str, list[_Row]]] = {}
+        self._first: dict[str, tuple[list[Entry], dict[str, list[_Row]]]] = {}
         for words, found in index.items():
+            alone, seconds = self._first.setdefault(words[0], ([], {}))
             if len(words) == 1:
-                self._alone[words[0]] = found
+                alone += found
             else:
-                self._by_two.setdefault(words[0], {}).setdefault(words[1], []).append(
-                    (list(words[2:]), found)
-                )
-        for seconds in self._by_two.values():
+                seconds.setdefault(words[1], []).append((list(words[2:]), found))
+        for _, seconds in self._first.values():
             for rows in seconds.values():
                 rows.sort(key=lambda r: -len(r[0]))
 
@@ -131,18 +154,16 @@ class Terms:
         """
         hits: list[Hit] = []
         free: dict[str, int] = {}
-        words, alone, by_two = tokens.words, self._alone, self._by_two
+        words, begins = tokens.words, self._first
         following = [*words[1:], ""]
-        for i, word in enumerate(words):
-            seconds = by_two.get(word)
-            if seconds is not None:
-                for rest, entries in seconds.get(following[i], ()):
-                    last = i + 1 + len(rest)
-                    if (not rest or words[i + 2 : last + 1] == rest) and tokens.close(i, last):
-                        _take(hits, free, entries, plain, tokens, i, last)
-            single = alone.get(word)
-            if single is not None:
-                _take(hits, free, single, plain, tokens, i, i)
+        for i in [k for k, word in enumerate(words) if word in begins]:
+            alone, seconds = begins[words[i]]
+            for rest, entries in seconds.get(following[i], ()) if seconds else ():
+                last = i + 1 + len(rest)
+                if (not rest or words[i + 2 : last + 1] == rest) and tokens.close(i, last):
+                    _take(hits, free, entries, plain, tokens, i, last)
+            if alone:
+                _take(hits, free, alone, plain, tokens, i, i)
         return hits
 
 
@@ -157,6 +178,12 @@ def _take(
 ) -> None:
     """Take the entries of one place whose layers are free there and that suit the words as written."""
     start, end = tokens.starts[first], tokens.ends[last]
+    if len(entries) == 1:
+        e = entries[0]
+        if free.get(e.layer, 0) <= first and (not e.choosy or _suits(e, plain[start:end])):
+            hits.append(Hit(e, start, end, first, last))
+            free[e.layer] = last + 1
+        return
     taken = []
     for e in entries:
         if free.get(e.layer, 0) <= first and (not e.choosy or _suits(e, plain[start:end])):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.mention import NOT_GIVEN, given
@@ -13,7 +14,7 @@ from spondyl.words.terms import Hit
 
 __all__ = ["read"]
 
-_AFTERWARDS = re.compile(
+_AFTERWARDS = guarded(
     r"post-?operativ|complicat|perioperativ|intraoperativ|side effect|adverse|toxicit|"
     r"after (?:the |this |her |his |second |first )?(?:surgery|operation|procedure|laminectomy|chemotherapy|"
     r"radiotherapy|irradiation)|"
@@ -50,7 +51,7 @@ def _complicates(s: Sentence, h: Hit) -> bool:
     """Whether a term is a complication: one that only treatment causes, or one told of the time after it."""
     if not OUT.isdisjoint(s.flags(h.start, h.end)) or _DIED_OF.search(s.text, 0, h.start - s.start):
         return False
-    return "of-treatment" in h.entry.note or _AFTERWARDS.search(s.text) is not None
+    return "of-treatment" in h.entry.note or s.search(_AFTERWARDS) is not None
 
 
 def _found(s: Sentence, h: Hit) -> Found:

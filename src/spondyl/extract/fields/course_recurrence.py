@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.course import Course, Stretch
 from spondyl.extract.fields.course_follow_up import at
 from spondyl.extract.found import Found
@@ -33,7 +34,7 @@ _LINK = re.compile(r"(?: of| in)?(?: (?!tumou?r|local|disease|cancer|or\b|nor\b|
 _VERB_LINK = re.compile(r" ?(?:has |had |have |also |again |then ){0,2}$")
 
 
-_CLEAR = re.compile(
+_CLEAR = guarded(
     r"\b(?:no|without|nor|free of|never any) (?:(?!or\b|and\b)[a-z-]+ ){0,3}?(?:evidence|signs?|trace"
     r"|indication|suggestion|hint|"
     r"findings?)(?: \w+)? of (?:(?!the|her|his|spread)[a-z-]+ ){0,3}?"
@@ -43,7 +44,7 @@ _CLEAR = re.compile(
     r"|remain)\w+){0,4} "
     r"(?:was|were|is|are|remain\w*|stayed|came back) (?:completely |entirely |all )?(?:clean|clear)\b"
 )
-_LATER = re.compile(
+_LATER = guarded(
     r"follow|later|after|years?\b|months?\b|at last|latest|last (?:visit|review|control|look)|control"
     r"|repeat|now\b|current|"
     r"to date|surveillance|since|annual"
@@ -126,7 +127,7 @@ def recurrence(told: Course) -> Iterator[Found]:
 def _clear(told: Course) -> Iterator[Found]:
     """No trace of the tumour, in free words, at a later look."""
     for s in told.stretches:
-        for m in _CLEAR.finditer(s.text) if _LATER.search(s.text) else ():
+        for m in _CLEAR.pattern.finditer(s.text) if s.sentence.has(_CLEAR) and _LATER.pattern.search(s.text) else ():
             start, end = s.start + m.start(), s.start + m.end()
             flags = s.sentence.flags(start, end)
             if s.treated_before(start) and not flags & {"family", "other", "planned", "historical"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found, place
 from spondyl.extract.organs import Place, names_an_organ, places
@@ -16,7 +17,7 @@ from spondyl.words.terms import Hit
 __all__ = ["read"]
 
 _METASTATIC = re.compile(r"metasta\w+")
-_BONE_SPREAD = re.compile(
+_BONE_SPREAD = guarded(
     r"\b(?:bon[ey]|osseous|skeletal|vertebral|spinal) (?:[a-z]+ )?metasta\w+|\bmetasta\w+ (?:in|to|"
     r"of) (?:the )?(?:bone|spine|[a-z]+ vertebra)"
 )
@@ -196,7 +197,7 @@ def _skin(told: list[Mention]) -> Found | None:
 def _seeded(s: Sentence) -> bool:
     """Whether a sentence says of the skeleton that it has metastases."""
     m = (
-        _BONE_SPREAD.search(s.text)
+        s.search(_BONE_SPREAD)
         or ("metasta" in s.text and s.levels and _METASTATIC.search(s.text))
         or None
     )

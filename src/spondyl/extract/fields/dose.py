@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.mention import NOT_GIVEN, of_findings
@@ -14,7 +15,7 @@ from spondyl.words.numbers import NUMBER, number
 
 __all__ = ["read"]
 
-_GY = re.compile(
+_GY = guarded(
     rf"(?<![\d.,a-wyz])(?P<n>{NUMBER})(?: ?(?:to|-|/) ?(?P<high>{NUMBER}))?[ -]?(?P<unit>c?gy|centigrays?|"
     rf"grays?|rads?)\b"
     r"(?! ?(?:equivalent|eqd|bed)\b)"
@@ -79,7 +80,7 @@ def _doses(s: Sentence, known: set[Value]) -> Iterator[Found]:
     totals: list[float] = []
     parts: list[tuple[float, float, int, int]] = []
     deaf = of_findings(s)
-    for m in _GY.finditer(s.text):
+    for m in s.matches(_GY):
         value = (number(m["n"]) or 0.0) * TO_GY.get(m["unit"], 1.0)
         before = s.text[max(0, m.start() - 100) : m.start()]
         start, end = m.start() + s.start, m.end() + s.start

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.fields.procedures import is_spinal
 from spondyl.extract.found import Findings, Found
@@ -27,24 +28,25 @@ _ACT = (
     r"spondylectom(?:y|ies)|vertebrectomy|enucleat(?:ion|ed)|curett(?:age|ed)|metastasectomy|tumou?rectomy|"
     r"taken out|dissected out|surgery)"
 )
+_ACTED = guarded(_ACT)
 _NOT_AFTER = r"(?! (?:response|remission|resolution|recovery|relief|abdominal|hip|knee|elbow|body|dose|loss))"
-_BEFORE = re.compile(
+_BEFORE = guarded(
     rf"\b(?:{_EXTENTS})\b{_NOT_AFTER}(?P<gap>(?:,? (?:and )?[\w-]+){{0,4}}?)[ -](?P<act>{_ACT})\b"
 )
-_AFTER = re.compile(
+_AFTER = guarded(
     rf"\b(?P<act>{_ACT})\b(?P<gap>(?: \(?[\w-]+){{0,8}}?) \(?(?:{_EXTENTS})\b"
     r"(?= ?(?:[.,;:)]|$|(?:with|by|through|via|from|and|but|though|although|in|at|using|without|as|on|"
     r"followed|together|"
     r"along|despite|while|because|due|for|under|leaving|including|according|only|after|during|except|apart|"
     r"save|or|was|were|the)\b))"
 )
-_DEBULKED = re.compile(r"\b(?:debulk(?:ing|ed)|cytoreducti(?:ve|on))\b(?! (?:[\w-]+ )?\w+ectomy)")
-_FREE = re.compile(
+_DEBULKED = guarded(r"\b(?:debulk(?:ing|ed)|cytoreducti(?:ve|on))\b(?! (?:[\w-]+ )?\w+ectomy)")
+_FREE = guarded(
     r"\bmargins? (?:[\w-]+ ){0,5}?(?:free|clear|negative|tumou?r[- ]free|uninvolved|not involved|clean)\b|"
     r"\b(?:negative|clear|free|clean|uninvolved|tumou?r[- ]free) (?:surgical |resection |\w+ )?margins?\b|"
     r"\bno (?:residual tumou?r|tumou?r could be seen)\b"
 )
-_LEFT = re.compile(
+_LEFT = guarded(
     r"\b(?:(?:small |minimal |some |tumou?r |residual |a )*(?:remnants?|residue|residual (?:tumou?r|mass|"
     r"lesion)|portion|piece|part|most|bulk)"
     r"(?: of (?:the )?(?:tumou?r|it|growth|lesion|mass))?(?: \w+){0,4}? (?:was |were |"
@@ -97,14 +99,14 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
 
 def _extents(s: Sentence, after_act: bool) -> Iterator[tuple[str, int, int, float]]:
     text = s.text
-    acted = re.search(_ACT, text) is not None
-    left = _LEFT.search(text) if acted or after_act else None
+    acted = s.search(_ACTED) is not None
+    left = s.search(_LEFT) if acted or after_act else None
     if left:
         yield "subtotal", left.start(), left.end(), 2.6 if acted else 2.3
     if not acted and "debulk" not in text and "cytoreduc" not in text and "margin" not in text:
         return
     for pattern in (_BEFORE, _AFTER):
-        for m in pattern.finditer(text):
+        for m in s.matches(pattern):
             kind = next(k for k in WEIGHT if m[k])
             kind = "en_bloc" if "bloc" in m.group() else kind
             if _of_organ(s, m) or (m["act"] == "surgery" and kind != "gross_total"):
@@ -112,9 +114,9 @@ def _extents(s: Sentence, after_act: bool) -> Iterator[tuple[str, int, int, floa
             if kind == "gross_total" and _short_of(text, m):
                 kind = "subtotal"
             yield kind, m.start(), m.end(), WEIGHT[kind]
-    if m2 := _DEBULKED.search(text):
+    if m2 := s.search(_DEBULKED):
         yield "subtotal", m2.start(), m2.end(), WEIGHT["subtotal"]
-    if m3 := _FREE.search(text):
+    if m3 := s.search(_FREE):
         yield "gross_total", m3.start(), m3.end(), 1.0
 
 
@@ -126,7 +128,7 @@ def _of_organ(s: Sentence, m: re.Match[str]) -> bool:
     for x in s.of("site", "procedure"):
         inside = x.start < b and a < x.end
         if x.kind == "procedure" and inside and "|" not in x.concept and x.concept not in OF_TUMOUR:
-            return not _DEBULKED.search(x.entry.term)
+            return not _DEBULKED.pattern.search(x.entry.term)
         if x.kind == "site" and x.entry.row["kind"] != "spine":
             if inside:
                 return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.patients import Patient
@@ -14,7 +15,7 @@ __all__ = ["read"]
 
 OUT = frozenset({"negated", "family", "other", "planned", "possible"})
 
-_MECHANICAL = re.compile(
+_MECHANICAL = guarded(
     r"\bmechanical(?:ly)? (?:[\w-]+ ){0,3}?pain\b"
     r"|\bpain\b[^.;]{0,60}?\b(?:(?:worse|worsened|aggravated|increased|exacerbated|provoked|brought on)"
     r" (?:on|by|with|during|in) (?:any |the )?(?:movement|motion|standing|sitting up|walking|loading"
@@ -22,12 +23,12 @@ _MECHANICAL = re.compile(
     r"activity|upright|weight|exertion|bending|moving)|(?:relieved|eased|better|improved) (?:by|on|when|with)"
     r" (?:lying|rest|recumbency|recumbent|bed rest|a collar|a brace|a corset))"
 )
-_NOT_MECHANICAL = re.compile(
+_NOT_MECHANICAL = guarded(
     r"\bnon-?mechanical (?:[\w-]+ ){0,2}?pain\b|\bnot mechanical\b"
     r"|\bpain\b[^.;]{0,60}?\b(?:at rest|at night|nocturnal|worse (?:at night|on lying|when lying|lying down)"
     r"|kept (?:him|her) awake|independent of (?:movement|posture))|\b(?:nocturnal|night) (?:[\w-]+ )?pain\b"
 )
-_QUALITY = re.compile(
+_QUALITY = guarded(
     r"\b(?:(?P<mixed>mixed (?:osteo)?lytic(?: and |/|-)(?:osteo)?(?:sclerotic|blastic)"
     r"|mixed (?:\w+ )?(?:lesions?|lytic|osteolytic|sclerotic|blastic)|"
     r"(?:osteo)?lytic[ -](?:and|/)[ -]?(?:osteo)?(?:sclerotic|blastic)|lytic-?(?:sclerotic|blastic))|"
@@ -35,10 +36,10 @@ _QUALITY = re.compile(
     r"|focus|foci)\w*|"
     r"dense as ivory|ivory vertebra))\b"
 )
-_SPINAL = re.compile(
+_SPINAL = guarded(
     r"vertebr|spin|pedicle|lamina|sacr|odontoid|dens\b|axis|\b[ctl]\d|body of|posterior elements"
 )
-_COLLAPSE = re.compile(
+_COLLAPSE = guarded(
     rf"\b(?:collapse|height loss|loss of (?:\w+ )?height|compression fracture|wedging"
     rf"|wedge)\b[^.;]{{0,40}}?\b(?P<n>{NUMBER}) ?%"
     rf"|\b(?P<n2>{NUMBER}) ?% (?:\w+ ){{0,2}}?(?:collapse|height loss|loss of (?:\w+ )?height|compression)\b"
@@ -46,7 +47,7 @@ _COLLAPSE = re.compile(
     r"|one-third|a half|half|"
     r"two thirds|two-thirds|three quarters)(?: of (?:its|the) (?:\w+ )?height)?"
 )
-_NO_COLLAPSE = re.compile(
+_NO_COLLAPSE = guarded(
     r"\b(?:no|without) (?:vertebral |signs of |evidence of )?(?:collapse|height loss|loss of height)\b"
     r"|\bcollapse-free\b"
 )
@@ -83,7 +84,7 @@ def _pain(s: Sentence) -> Iterator[Found]:
     if "pain" not in s.text:
         return
     for value, pattern in (("mechanical", _MECHANICAL), ("not mechanical", _NOT_MECHANICAL)):
-        m = pattern.search(s.text)
+        m = s.search(pattern)
         if m and _fact(s, m):
             yield _found(s, "pain_type", value, m)
 
@@ -91,9 +92,9 @@ def _pain(s: Sentence) -> Iterator[Found]:
 def _quality(s: Sentence) -> Iterator[Found]:
     text = s.text
     if ("lytic" in text or "lys" in text or "blastic" in text or "sclerotic" in text or "ivory" in text) and (
-        s.levels or _SPINAL.search(text)
+        s.levels or s.search(_SPINAL)
     ):
-        for m in _QUALITY.finditer(text):
+        for m in s.matches(_QUALITY):
             if _fact(s, m):
                 yield _found(s, "bone_quality", str(m.lastgroup), m)
 
@@ -102,10 +103,10 @@ def _collapse(s: Sentence) -> Iterator[Found]:
     text = s.text
     if "collaps" not in text and "height" not in text and "wedg" not in text and "compression" not in text:
         return
-    m = _NO_COLLAPSE.search(text)
+    m = s.search(_NO_COLLAPSE)
     if m:
         yield _found(s, "collapse", "none", m)
-    for m in _COLLAPSE.finditer(text):
+    for m in s.matches(_COLLAPSE):
         words = m["part"]
         share = next((v for k, v in reversed(_PART.items()) if words and k in words.replace("-", " ")), None)
         value = share if words else number(m["n"] or m["n2"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.organs import places
@@ -15,7 +16,7 @@ from spondyl.extract.tumours import class_of, mentions
 __all__ = ["read"]
 
 _SAMPLED = re.compile(r"\b(?:biops\w+|excision|fine[- ]needle|fnac?|core needle)\b")
-_SWOLLEN = re.compile(r"\b(?:lymph)?adenopath\w+|\b(?:enlarged|palpable|swollen) (?:[a-z]+ ){0,3}nodes?\b")
+_SWOLLEN = guarded(r"\b(?:lymph)?adenopath\w+|\b(?:enlarged|palpable|swollen) (?:[a-z]+ ){0,3}nodes?\b")
 INNOCENT = frozenset({"benign", "mimic", "cns"})
 
 
@@ -51,7 +52,7 @@ def _told(sentences: list[Sentence], malignant: bool) -> Iterator[Spread]:
 
 def _sampled(before: Sentence, s: Sentence) -> Iterator[Spread]:
     """Swollen nodes of which the next sentence says that a biopsy found the tumour."""
-    nodes = _SWOLLEN.search(before.text)
+    nodes = before.search(_SWOLLEN)
     if nodes is None or s.of("site") or not _SAMPLED.match(s.text):
         return
     start, end = nodes.start() + before.start, nodes.end() + before.start

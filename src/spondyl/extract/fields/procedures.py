@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
-from spondyl.extract.knowledge import organs
+from spondyl.extract.knowledge import guarded, organs
 from spondyl.extract.mention import NOT_GIVEN, given, of_findings
 from spondyl.extract.patients import Patient
 from spondyl.words.terms import Hit
@@ -52,7 +52,7 @@ _REFERS = re.compile(
     r"material)\b(?! (?:from|and|through|via))"
 )
 _OUT = re.compile(r" ?(?:gland )?(?:surgically )?(?:removed|resected|excised|taken out)\b")
-_BODY_REMOVED = re.compile(
+_BODY_REMOVED = guarded(
     r"\b(?:vertebral )?bod(?:y|ies) (?:of [\w, -]{1,24}? )?(?:was|were|had been) (?:[\w-]+ ){0,2}?"
     r"(?:removed|resected|excised|drilled|replaced)\b"
 )
@@ -68,7 +68,7 @@ _TUMOUR_NEXT = re.compile(
     r"fragment|specimen|biops|margin|lobe|stone|disc|fat|tissue)"
 )
 _NOUN = r"(?:tumou?rs?|mass|masses|lesions?|metastas[ie]s|nodules?|neoplasms?|deposits?|growth)"
-_TUMOUR_REMOVED = re.compile(
+_TUMOUR_REMOVED = guarded(
     rf"\b(?:removal|excision|resection|extirpation|debulking|evacuation) of (?:the |an? |this |his |her |"
     rf"both |all )?(?:[\w-]+ ){{0,3}}?{_NOUN}\b|"
     rf"\b{_NOUN} (?:itself |mass |tissue )?(?:was|were|had been|has been|could be) (?:then |also |"
@@ -191,9 +191,9 @@ def _organs(s: Sentence, told: list[Deed]) -> Iterator[Deed]:
 
 def _removals(s: Sentence, told: list[Deed], findings: Findings) -> Iterator[Deed]:
     """Tumours said to be removed in words that no lexicon lists ("removal of the epidural tumour")."""
-    for m in (*_TUMOUR_REMOVED.finditer(s.text), *_BODY_REMOVED.finditer(s.text)):
+    for m in (*s.matches(_TUMOUR_REMOVED), *s.matches(_BODY_REMOVED)):
         a, b = s.start + m.start(), s.start + m.end()
-        body = m.re is _BODY_REMOVED
+        body = m.re is _BODY_REMOVED.pattern
         if any(d.start < b and a < d.end for d in told if d.names) or not NOT_GIVEN.isdisjoint(
             s.flags(a, b, of_findings(s))
         ):

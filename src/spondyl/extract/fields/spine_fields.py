@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.patients import Patient
@@ -23,7 +24,7 @@ _STAGING = re.compile(
     r"carcinom|cancer|stage|staging|classified|invad|serosa|n0|n1|m0|tnm|ajcc|figo|adenocarc|tumou?r category"
 )
 _LUNG = re.compile(r"segment|bronch|lung|pulmon|liver|hepat|lobe")
-_INTO_CORD = re.compile(
+_INTO_CORD = guarded(
     r"\b(?:lesion|nodule|infiltrat\w+|metasta\w+|tumou?r|mass|deposit|locali[sz]ation)s? (?:\w+ ){0,4}(?:of"
     r"|in|within|inside|to) the (?:[\w-]+ ){0,3}?(?:spinal cord|conus"
     r"|(?<!sex )(?<!spermatic )(?<!vocal )cord|medulla)\b(?! compress| dysf)|\b(?:spinal cord|cord"
@@ -33,7 +34,7 @@ _INTO_CORD = re.compile(
 _CELLS = (
     r"(?:malignant|atypical|tumou?r|neoplastic|carcinoma|adenocarcinoma|melanoma|lymphoma|cancer|blast) cells"
 )
-_CSF = re.compile(
+_CSF = guarded(
     rf"\b(?:csf|cerebrospinal fluid|lumbar puncture)\b[^.;]{{0,60}}?(?:{_CELLS}|cytology (?:was )?positive"
     rf"|positive cytology|"
     rf"positive for malignan\w+)|{_CELLS}[^.;]{{0,40}}\b(?:csf|cerebrospinal fluid)\b"
@@ -55,7 +56,7 @@ _OF_NERVE = re.compile(
     r"schwann|neurofib|neuroma|mening|ependym|astrocyt|gliom|glioblast|hemangioblast|nerve|neurobl"
 )
 AT_LEVEL = "a lesion at a vertebral level of which no more is said is vertebral"
-_BONE = re.compile(
+_BONE = guarded(
     _BONY.pattern
     + r"|destr|erod|erosi|expan|replace|honeycomb|angioma|bod(?:y|ies)\b|vertebra|pedicle|lamina|marrow"
 )
@@ -221,7 +222,7 @@ def _compartments(s: Sentence) -> Iterator[Found]:
             continue
         yield Found("compartment", h.concept, s.block, h.start, h.end)
     if "cord" in text or "conus" in text or "medulla" in text:
-        m = _INTO_CORD.search(text)
+        m = s.search(_INTO_CORD)
         if (
             m
             and not _BESIDE_CORD.search(m.group())
@@ -229,10 +230,10 @@ def _compartments(s: Sentence) -> Iterator[Found]:
         ):
             yield Found("compartment", "intramedullary", s.block, m.start() + shift, m.end() + shift)
     if "csf" in text or "cerebrospinal" in text or "puncture" in text:
-        m = _CSF.search(text)
+        m = s.search(_CSF)
         if m and not _NONE.search(m.group()) and not bad_context(s, m.start() + shift, m.end() + shift):
             yield Found("compartment", "leptomeningeal", s.block, m.start() + shift, m.end() + shift)
-    for x in s.levels if _BONE.search(text) else ():
+    for x in s.levels if s.search(_BONE) else ():
         if _class(s, x) == "lesion" and _bone_at(s, x):
             yield Found("compartment", "vertebral", s.block, x.start, x.end)
     if "spine" in text and _BONY.search(text):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.mention import explained
@@ -38,7 +39,7 @@ _ADVERB = (
     r"(?:(?:also|likewise|both|all|being|only|strongly|diffusely|focally|weakly|partially|partly|moderately|intensely|"
     r"clearly|markedly|uniformly|completely|totally|equally|variably|patchily|again|each)[ ,]+){0,3}"
 )
-_CUE = re.compile(
+_CUE = guarded(
     r"(?P<fneg>\b(?:immuno)?negativ\w*(?: (?!and|but|cells)\w+){0,3}? (?:for|to|with|of)\b"
     r"|\bnegative(?: markers?)?:|\b(?:but|and) not (?:for|with)\b|\bno (?:\w+ ){0,2}?(?:expression|staining"
     r"|immunoreactivity|reactivity|positivity|immunostaining) (?:of|for|with|to)\b"
@@ -119,7 +120,7 @@ def _is_stain(s: Sentence, h: Hit, stained: bool) -> bool:
 def _signs(s: Sentence, hits: list[Hit], stained: bool) -> Iterator[tuple[Hit, str, int, int]]:
     """Each marker with the sign that governs its list: a sign of its own, a cue before the list, or one after it."""
     text, shift = s.text, s.start
-    cues = [_Cue(m.start() + shift, m.end() + shift, str(m.lastgroup)) for m in _CUE.finditer(text)]
+    cues = [_Cue(m.start() + shift, m.end() + shift, str(m.lastgroup)) for m in s.matches(_CUE)]
     free: list[Hit] = []
     for h in hits:
         tail = text[h.end - shift : h.end - shift + 40]

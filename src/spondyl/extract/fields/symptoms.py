@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.course import treatments
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
@@ -16,21 +17,21 @@ from spondyl.words.terms import Hit
 __all__ = ["read"]
 
 OUT = frozenset({"negated", "family", "other", "planned", "possible"})
-_PALPABLE = re.compile(
+_PALPABLE = guarded(
     r"palpa|\bfelt|notic|\bpresent|complain|swelling|\blump(?!ec)|examination|visible|painless|painful"
     r"|tender|growing|"
     r"enlarging|\bfirm\b|\bmobile|examin|self-|admitted|referred|evacuated|history of"
 )
-_SPINAL = re.compile(
+_SPINAL = guarded(
     r"spin|vertebr|cord|back|neck|lumbar|cervical|thoracic|dorsal|leg|limb|paraple|myel|conus|cauda|epidural"
 )
-_LIMB = re.compile(
+_LIMB = guarded(
     r"leg|arm|limb|extremit|foot|feet|hand|hip|knee|thigh|shoulder|side|lower|upper|bilateral|muscle"
     r"|proximal|distal|grip"
 )
-_BONE = re.compile(r"bone|vertebr|fractur|femur|humer|rib|spin|skelet")
-_CANCER = re.compile(r"cancer|carcinom|tumou?r|sarcom|metasta|malignan|myelom|lymphom|patholog")
-_IMAGING = re.compile(
+_BONE = guarded(r"bone|vertebr|fractur|femur|humer|rib|spin|skelet")
+_CANCER = guarded(r"cancer|carcinom|tumou?r|sarcom|metasta|malignan|myelom|lymphom|patholog")
+_IMAGING = guarded(
     r"\b(?:ct|mri|mr|computed|tomograph|magnetic|radiograph|x-ray|ultraso|sonograph|imaging|scan|endoscop"
     r"|colonoscop|echo|mammogra|pet)"
 )
@@ -76,7 +77,7 @@ _ALL_LIMBS = re.compile(
     r"\b(?:all|every|four|throughout|symmetric|both (?:legs|lower)|lower limbs|limbs|everywhere|bilaterally"
     r"|full)\b"
 )
-_PAIN = re.compile(r"\b(?:pain(?:s|ful)?|aches?|aching|painfulness|dolou?r)\b")
+_PAIN = guarded(r"\b(?:pain(?:s|ful)?|aches?|aching|painfulness|dolou?r)\b")
 _NOT_PAIN = re.compile(
     r"pain ?kill|pain[ -](?:scale|relie[fv]|control|medic|manag|score|intensity score|clinic|reduc"
     r"|threshold|free|service|vas)|painless"
@@ -86,7 +87,7 @@ _FACIAL = re.compile(
     r"|sphen|zygo|tempor|palat"
 )
 PAIN_REACH = 60
-_AFTERWARDS = re.compile(
+_AFTERWARDS = guarded(
     r"\b(?:postoperative|post-operative|after (?:surgery|the operation|operation|treatment|radiotherapy)"
     r"|follow-?up|months? later|years? later|at discharge|improve|resolv|recover|regain|relie)"
 )
@@ -127,9 +128,9 @@ def _terms(s: Sentence) -> Iterator[Found]:
             continue
         flags = s.flags(h.start, h.end)
         if "denies" in h.entry.note:
-            fact = "" if flags & OUT or _AFTERWARDS.search(s.text) else "denied"
+            fact = "" if flags & OUT or s.search(_AFTERWARDS) else "denied"
         elif "negated" in flags:
-            fact = "" if flags & NOT_HERS or _AFTERWARDS.search(s.text) else "denied"
+            fact = "" if flags & NOT_HERS or s.search(_AFTERWARDS) else "denied"
         else:
             fact = "" if "denied-only" in h.entry.note or flags & OUT else "presentation"
         if fact:
@@ -145,7 +146,7 @@ def _signs(s: Sentence) -> Iterator[Found]:
         deaf = frozenset(t for t in s.triggers if t.start < cue_end and start < t.end)
         flags = s.flags(start, end, deaf) | s.flags(start, max(start + 1, cue_end), deaf)
         if "negated" in flags or sign.denied:
-            fact = "" if flags & NOT_HERS or _AFTERWARDS.search(s.text) else "denied"
+            fact = "" if flags & NOT_HERS or s.search(_AFTERWARDS) else "denied"
         else:
             fact = "" if flags & OUT else "presentation"
         if fact:
@@ -166,7 +167,7 @@ def _functions(s: Sentence) -> Iterator[Found]:
         if flags & NOT_HERS:
             continue
         if normal or (trouble and "negated" in flags):
-            if not _AFTERWARDS.search(s.text):
+            if not s.search(_AFTERWARDS):
                 end = h.end + (normal.end() if normal else 0)
                 for name in h.concept.split("+"):
                     yield Found(
@@ -194,7 +195,7 @@ def _pain(s: Sentence) -> Iterator[Found]:
     places += [x for x in s.of("site") if _bony(x, places)]
     if not places:
         return
-    for m in _PAIN.finditer(text):
+    for m in s.matches(_PAIN):
         if _NOT_PAIN.match(text, m.start()):
             continue
         start, end = m.start() + s.start, m.end() + s.start
@@ -205,7 +206,7 @@ def _pain(s: Sentence) -> Iterator[Found]:
         fact = (
             "denied" if "negated" in flags and not flags & NOT_HERS else "" if flags & OUT else "presentation"
         )
-        if fact and not (fact == "denied" and _AFTERWARDS.search(text)):
+        if fact and not (fact == "denied" and s.search(_AFTERWARDS)):
             yield Found(fact, "pain", s.block, min(start, near.start), max(end, near.end))
 
 
@@ -219,7 +220,7 @@ def _grades(s: Sentence) -> Iterator[Found]:
         for m in _GRADE.finditer(text)
         if not re.search(r"vas|score|scale|pain", text[max(0, m.start() - 20) : m.start()])
     ]
-    if not grades or not _STRENGTH.search(text):
+    if not grades or not s.search(_STRENGTH):
         return
     weak = [m for m in grades if m["n"] != "5"]
     first = (weak or grades)[0]
@@ -246,16 +247,16 @@ def _grades(s: Sentence) -> Iterator[Found]:
                 "derived",
                 BOTH_WEAK,
             )
-    elif _ALL_LIMBS.search(text) and not _AFTERWARDS.search(text):
+    elif _ALL_LIMBS.search(text) and not s.search(_AFTERWARDS):
         yield Found(
             "denied", "motor_deficit", s.block, a, b, (), "derived", "5/5 everywhere is no motor deficit"
         )
 
 
-_STRENGTH = re.compile(
+_STRENGTH = guarded(
     r"power|strength|motor|muscle|mrc|weak|pare|pleg|flex|exten|quadri|limb|leg|arm|hip|knee"
 )
-_NERVOUS = re.compile(r"numb|sensor|paraesth|paresth|bladder|bowel|incontinen|neurol|sphincter|tingl|pain")
+_NERVOUS = guarded(r"numb|sensor|paraesth|paresth|bladder|bowel|incontinen|neurol|sphincter|tingl|pain")
 _OEDEMA = re.compile(
     r" (?:of|in) (?:the |both |her |his |all )*(?:hands|feet|legs|ankles|arms|fingers|limbs|extremities"
     r"|joints|face|eyelids?|"
@@ -272,15 +273,15 @@ def _fits(s: Sentence, h: Hit) -> bool:
     if not counts(s, h, frozenset()):
         return False
     for need, pattern in _CONTEXT.items():
-        if need in note and not pattern.search(s.text) and not _in_review(s, h, need):
+        if need in note and not s.search(pattern) and not _in_review(s, h, need):
             return False
     if h.concept == "mass" and _OEDEMA.match(s.text, h.end - s.start):
         return False
-    return not ("needs-palpable-context" in note and _IMAGING.search(s.text) and "palpa" not in s.text)
+    return not ("needs-palpable-context" in note and s.search(_IMAGING) and "palpa" not in s.text)
 
 
 def _in_review(s: Sentence, h: Hit, need: str) -> bool:
     """Whether a denied weakness stands among other nervous signs, which needs no limb named."""
-    if need != "needs-limb-context" or not _NERVOUS.search(s.text):
+    if need != "needs-limb-context" or not s.search(_NERVOUS):
         return False
     return "negated" in s.flags(h.start, h.end)
