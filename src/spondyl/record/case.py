@@ -17,7 +17,7 @@ LIST_FIELDS = frozenset(
     {
         "levels", "regions", "compartment", "other_metastases", "presentation", "denied", "motor_grade",
         "treatments", "procedures", "radiation_dose_gy", "drugs", "ihc", "complications", "pain_type",
-        "bone_quality", "monitoring_modalities", "monitoring_alarms",
+        "bone_quality", "monitoring_modalities", "monitoring_alarms", "imaging", "histology",
     }
 )  # fmt: skip
 """Fields whose value is a list; every element has a claim of its own."""
