@@ -13,7 +13,6 @@ from spondyl.audit.rounding import cell, share_fit
 from spondyl.record import Case, Paper, Quote, Section, Statement, Table
 from spondyl.words.markup import unmarked
 from spondyl.words.numbers import number
-from spondyl.words.sentences import sentences
 from spondyl.words.view import View, reading_copy
 
 __all__ = ["Document", "Sentence"]
@@ -73,7 +72,7 @@ class Document:
             view = unmarked(reading_copy(self.paper.text, spans))
             first = found[-1].paragraph + 1 if found else 0
             breaks = [m.start() for m in _BREAK.finditer(view.plain)]
-            for start, end in sentences(view.plain):
+            for start, end in view.sentences:
                 if end - start <= _LONGEST_SENTENCE:
                     found.append(Sentence(view, start, end, kind, first + bisect_right(breaks, start)))
         return found

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from spondyl.extract.knowledge import terms
-from spondyl.extract.literature import Entry, Field, entries, view_of
+from spondyl.extract.literature import Entry, Field, copy_of, entries, view_of
 from spondyl.record import Case, Certainty, Claim, Paper, Quote, Value
-from spondyl.words.levels import REGION, find_levels
+from spondyl.words.levels import REGION, Levels, find_levels
 from spondyl.words.numbers import DURATION, months, number
 from spondyl.words.terms import Hit, Tokens
 from spondyl.words.tsv import rows
@@ -44,27 +44,28 @@ class _Found(NamedTuple):
     derivation: str | None = None
 
 
-def cited(paper: Paper) -> tuple[Case, ...]:
+def cited(paper: Paper, listed: Sequence[Entry] | None = None) -> tuple[Case, ...]:
     """The cases of other authors that a paper's literature tables list, one a row.
 
     The row of the present report is left out (see `present_rows`), and so are rows that stand for a series.
 
     Args:
         paper: A paper with its tables.
+        listed: The rows of its literature tables, where they are known.
 
     Returns:
         Cases of kind "cited", numbered from 1, `reported_by` the paper; every claim quotes its cell.
     """
-    found = [e for e in entries(paper) if not e.own and not e.cohort]
+    found = [e for e in (entries(paper) if listed is None else listed) if not e.own and not e.cohort]
     return tuple(_case(paper, e, k) for k, e in enumerate(found, 1))
 
 
-def present_rows(paper: Paper) -> tuple[Case, ...]:
+def present_rows(paper: Paper, listed: Sequence[Entry] | None = None) -> tuple[Case, ...]:
     """The rows in which a paper's literature tables list its own patient, read the same way.
 
     They are no cases of their own: they support, or contradict, what the paper says of its patient.
     """
-    found = [e for e in entries(paper) if e.own and not e.cohort]
+    found = [e for e in (entries(paper) if listed is None else listed) if e.own and not e.cohort]
     return tuple(
         _case(paper, e, k).model_copy(update={"kind": "patient", "reported_by": None})
         for k, e in enumerate(found, 1)
@@ -133,10 +134,7 @@ def _of_caption(paper: Paper, entry: Entry, known: set[str]) -> Iterator[Claim]:
     table = entry.table
     if table.caption_end <= table.caption_start:
         return
-    view = view_of(
-        paper,
-        entry.fields[0].cell.model_copy(update={"start": table.caption_start, "end": table.caption_end}),
-    )
+    view = copy_of(paper, table.caption_start, table.caption_end)
     found: list[_Found] = []
     if not known & {"diagnosis", "primary_site"}:
         named = {h.concept: h for h in _hits(view) if h.kind == "tumour" and h.concept}
@@ -146,7 +144,7 @@ def _of_caption(paper: Paper, entry: Entry, known: set[str]) -> Iterator[Claim]:
             else []
         )
     if not any(f.role == "level" for f in entry.fields):
-        told = list(find_levels(view.plain, view.folded))
+        told = _levels(view)
         found += (
             [_Found("levels", x, t.start, t.end) for t in told for x in t.levels] if len(told) == 1 else []
         )
@@ -154,6 +152,11 @@ def _of_caption(paper: Paper, entry: Entry, known: set[str]) -> Iterator[Claim]:
         a, b = view.origin(x.start, x.end)
         derivation = f"{x.field} in the caption of the table"
         yield _claim(x._replace(certainty="derived", derivation=derivation), paper.quote(a, b))
+
+
+@lru_cache(maxsize=64)
+def _levels(view: View) -> list[Levels]:
+    return list(find_levels(view.plain, view.folded))
 
 
 def _of_head(paper: Paper, f: Field, known: set[str]) -> Iterator[Claim]:
@@ -185,7 +188,9 @@ def _of_head(paper: Paper, f: Field, known: set[str]) -> Iterator[Claim]:
 _GIVEN = re.compile(r"\d|\+|\byes\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=64)
 def _hits(view: View) -> list[Hit]:
+    """The terms in a cell; those of heads and captions are asked for with every row."""
     return terms().find(view.plain, Tokens(view.folded))
 
 

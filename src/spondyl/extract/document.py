@@ -12,7 +12,6 @@ from spondyl.extract.knowledge import GUARDS, genuine_rn, guarded, terms
 from spondyl.record import Paper, Section
 from spondyl.words.guards import Guarded
 from spondyl.words.levels import LEVEL_WORD, Levels, find_levels
-from spondyl.words.sentences import sentences
 from spondyl.words.terms import Hit, Tokens
 from spondyl.words.view import View, reading_copy
 
@@ -41,54 +40,75 @@ class Sentence:
         block: The block it stands in.
         number: Its number in the block.
         start, end: Its place in the block's copy.
-        hits: Terms in it, in order, context triggers included.
         paragraph: Number of its paragraph in the block.
-        bits: The guarded patterns that its words could hold a match of.
         own: Whether it is known to tell of the patient, though it names authors ("A. et al. described a case").
     """
 
     __slots__ = (
+        "_bits",
         "_by_kind",
+        "_hits",
         "_levels",
-        "bits",
         "block",
         "end",
-        "hits",
         "number",
         "own",
         "paragraph",
-        "plain",
         "start",
         "text",
         "treatments",
     )
 
-    def __init__(
-        self, block: Block, number: int, span: tuple[int, int], hits: list[Hit], paragraph: int, bits: int
-    ) -> None:
-        self.block, self.number, self.hits, self.paragraph, self.bits = block, number, hits, paragraph, bits
-        self.start, self.end = start, end = span
+    def __init__(self, block: Block, number: int, start: int, end: int, paragraph: int) -> None:
+        self.block, self.number, self.start, self.end, self.paragraph = block, number, start, end, paragraph
         self.own = False
         self.text: str = block.view.folded[start:end]
-        self.plain: str = block.view.plain[start:end]
         self.treatments: list[Hit] | None = None
+        self._bits: int | None = None
+        self._hits: list[Hit] | None = None
+        self._by_kind: dict[str, list[Hit]] | None = None
         self._levels: list[Levels] | None = None
-        by_kind: dict[str, list[Hit]] = {}
-        for h in hits:
-            if h.kind in by_kind:
-                by_kind[h.kind].append(h)
-            else:
-                by_kind[h.kind] = [h]
-        self._by_kind = by_kind
+
+    @property
+    def plain(self) -> str:
+        """The words as written."""
+        return self.block.view.plain[self.start : self.end]
+
+    @property
+    def hits(self) -> list[Hit]:
+        """Terms in it, in order, context triggers included."""
+        if self._hits is None:
+            self._hits = self.block.hits_between(self.start, self.end)
+        return self._hits
+
+    @property
+    def bits(self) -> int:
+        """The guarded patterns that its words could hold a match of."""
+        if self._bits is None:
+            starts = self.block.tokens.starts
+            words = self.block.bits[bisect_left(starts, self.start) : bisect_left(starts, self.end)]
+            self._bits = reduce(or_, words, 0)
+        return self._bits
 
     @property
     def kind(self) -> str:
         """The kind of section it stands in."""
         return self.block.kind
 
+    @property
+    def _kinds(self) -> dict[str, list[Hit]]:
+        if self._by_kind is None:
+            self._by_kind = {}
+            for h in self.hits:
+                if h.kind in self._by_kind:
+                    self._by_kind[h.kind].append(h)
+                else:
+                    self._by_kind[h.kind] = [h]
+        return self._by_kind
+
     def of(self, *kinds: str) -> list[Hit]:
         """The hits of some kinds, in order."""
-        by_kind = self._by_kind
+        by_kind = self._by_kind if self._by_kind is not None else self._kinds
         if len(kinds) == 1:
             return by_kind.get(kinds[0], [])
         present = [by_kind[kind] for kind in kinds if kind in by_kind]
@@ -111,7 +131,7 @@ class Sentence:
     @property
     def triggers(self) -> list[Hit]:
         """The context triggers in the sentence."""
-        return self._by_kind.get("context", [])
+        return self._kinds.get("context", [])
 
     @property
     def levels(self) -> list[Levels]:
@@ -180,27 +200,46 @@ class Block:
 
     def __init__(self, paper: Paper, kind: str, title: str, spans: list[tuple[int, int]]) -> None:
         self.paper, self.kind, self.title, self.spans = paper, kind, title, spans
-        self.view: View = reading_copy(paper.text, spans, genuine_rn())
-        self.tokens = Tokens(self.view.folded)
-        self.hits = terms().find(self.view.plain, self.tokens)
+
+    @cached_property
+    def view(self) -> View:
+        """Its reading copy."""
+        return reading_copy(self.paper.text, self.spans, genuine_rn())
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The tokens of the reading copy."""
+        return Tokens(self.view.folded)
+
+    @cached_property
+    def bits(self) -> list[int]:
+        """For each token the guarded patterns that it could be part of a match of."""
+        return list(map(GUARDS.__getitem__, self.tokens.seen))
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        """The terms in it, in order."""
+        return terms().find(self.view.plain, self.tokens)
+
+    @cached_property
+    def _hit_starts(self) -> list[int]:
+        return [h.start for h in self.hits]
+
+    def hits_between(self, start: int, end: int) -> list[Hit]:
+        """The terms that begin in a stretch, in order."""
+        starts = self._hit_starts
+        return self.hits[bisect_left(starts, start) : bisect_left(starts, end)]
 
     @cached_property
     def sentences(self) -> list[Sentence]:
         """The sentences of the block, in order."""
         out: list[Sentence] = []
-        k = paragraph = last = 0
-        plain, hits = self.view.plain, self.hits
-        starts, bits = self.tokens.starts, list(map(GUARDS.__getitem__, self.tokens.seen))
-        for number, (start, end) in enumerate(sentences(plain)):
+        paragraph = last = 0
+        plain = self.view.plain
+        for number, (start, end) in enumerate(self.view.sentences):
             paragraph += plain.count("\n", last, start)
             last = start
-            while k < len(hits) and hits[k].start < start:
-                k += 1
-            first = k
-            while k < len(hits) and hits[k].start < end:
-                k += 1
-            words = bits[bisect_left(starts, start) : bisect_left(starts, end)]
-            out.append(Sentence(self, number, (start, end), hits[first:k], paragraph, reduce(or_, words, 0)))
+            out.append(Sentence(self, number, start, end, paragraph))
         return out
 
 

@@ -7,6 +7,7 @@ from spondyl.extract.cited import cited, present_rows
 from spondyl.extract.fields import READERS
 from spondyl.extract.found import Findings, Found, claim
 from spondyl.extract.groups import groups
+from spondyl.extract.literature import Entry, entries
 from spondyl.extract.patients import Patient, patients
 from spondyl.record import LIST_FIELDS, Case, Claim, Paper, Reading, Statement, Value
 
@@ -37,8 +38,9 @@ def reading(paper: Paper) -> Reading:
         [63]
     """
     told = series.statements(paper)
-    own = _beside_table(paper, [case for p in patients(paper) if (case := _case(p)).claims])
-    found = [*own, *cited(paper), *groups(paper, told)]
+    listed = tuple(entries(paper))
+    own = _beside_table(paper, [case for p in patients(paper) if (case := _case(p)).claims], listed)
+    found = [*own, *cited(paper, listed), *groups(paper, told, listed)]
     numbered = (c if c.case == k else c.model_copy(update={"case": k}) for k, c in enumerate(found, 1))
     return Reading(cases=tuple(numbered), statements=told)
 
@@ -62,12 +64,12 @@ def _case(patient: Patient) -> Case:
     return Case(case=patient.number, label=patient.label, kind="patient", claims=tuple(claims))
 
 
-def _beside_table(paper: Paper, own: list[Case]) -> list[Case]:
+def _beside_table(paper: Paper, own: list[Case], listed: tuple[Entry, ...]) -> list[Case]:
     """The one patient of a paper with what the paper's own row in a literature table says otherwise.
 
     Nothing is settled here: what disagrees stands among the case's other claims.
     """
-    rows = present_rows(paper) if len(own) == 1 and paper.tables else ()
+    rows = present_rows(paper, listed) if len(own) == 1 else ()
     if len(rows) != 1:
         return own
     chosen = own[0].fields

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from spondyl.extract.knowledge import terms
@@ -36,7 +37,7 @@ _ALIVE = re.compile(r"^(?:who )?(?:were |was |are |had been )?(?:still )?(?:aliv
 _OWN_PARTS = frozenset({"title", "abstract", "methods", "results", "table", "figure_caption", "other"})
 _OTHERS_PARTS = frozenset({"case_report", "other"})
 _LEADING = re.compile(r"^(?:all |the |our |these )+", re.IGNORECASE)
-_COUNTED = re.compile(r"^(?:(?P<digits>\d[\d,]*)|(?P<word>[A-Za-z-]+))\b")
+_COUNTED = re.compile(r"(?:(?P<digits>\d[\d,]*)|(?P<word>[A-Za-z-]+))\b")
 _GIVEN = frozenset({"procedure", "treatment"})
 _NOT_DONE = re.compile(r"\b(?:not|without|no|excluded|versus|rather)\b[^.]{0,40}$")
 
@@ -67,7 +68,9 @@ class _Told(NamedTuple):
     statements: tuple[Statement, ...]
 
 
-def groups(paper: Paper, statements: Iterable[Statement]) -> tuple[Case, ...]:
+def groups(
+    paper: Paper, statements: Iterable[Statement], listed: Sequence[Entry] | None = None
+) -> tuple[Case, ...]:
     """The series and cohorts that a paper describes only as groups.
 
     A group is a case of kind "group" with what is said of it as a whole: its size, the mean or median age,
@@ -77,6 +80,7 @@ def groups(paper: Paper, statements: Iterable[Statement]) -> tuple[Case, ...]:
     Args:
         paper: The paper.
         statements: Its statements.
+        listed: The rows of its literature tables, where they are known.
 
     Returns:
         Cases, numbered from 1.
@@ -89,7 +93,8 @@ def groups(paper: Paper, statements: Iterable[Statement]) -> tuple[Case, ...]:
         {'n_patients': 30, 'n_male': 17, 'n_female': 13, 'age_mean_years': 66}
     """
     found = [_case(paper, told) for told in _gathered(paper, statements)]
-    found += [_row(paper, e) for e in entries(paper) if e.cohort and not e.own]
+    rows = entries(paper) if listed is None else listed
+    found += [_row(paper, e) for e in rows if e.cohort and not e.own]
     return tuple(c.model_copy(update={"case": k}) for k, c in enumerate(found, 1))
 
 
@@ -126,6 +131,7 @@ def _telling(label: str) -> tuple[bool, bool, int]:
     return label[0].isdigit(), " with " in label or " who " in label, -len(label)
 
 
+@lru_cache(maxsize=4096)
 def _split(group: str) -> tuple[str, str]:
     """The other study a group's label names, and the label without it."""
     study, colon, label = group.partition(": ")
@@ -138,8 +144,9 @@ def _split(group: str) -> tuple[str, str]:
     return (study, label) if named else ("", group) if "et al" not in group else (group, "")
 
 
+@lru_cache(maxsize=4096)
 def _size_of(label: str) -> int | None:
-    m = _COUNTED.match(_LEADING.sub("", label))
+    m = _COUNTED.match(label, begun.end() if (begun := _LEADING.match(label)) else 0)
     if m is None:
         return None
     return int(m["digits"].replace(",", "")) if m["digits"] else count(m["word"].lower())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from spondyl.extract.knowledge import genuine_rn
@@ -12,7 +12,7 @@ from spondyl.record import Cell, Paper, Table
 from spondyl.words.tsv import rows
 from spondyl.words.view import View, reading_copy
 
-__all__ = ["Entry", "Field", "entries", "is_literature", "view_of"]
+__all__ = ["Entry", "Field", "copy_of", "entries", "is_literature", "view_of"]
 
 _COLUMNS = ("term", "concept", "language", "source", "note")
 _NAME = r"[A-Zl][^\W\d_]+(?:[-' ](?!et\b)[A-Z]?[^\W\d_]+){0,4}"
@@ -153,6 +153,7 @@ def _roles(table: Table) -> list[str]:
     return roles
 
 
+@lru_cache(maxsize=1024)
 def _role(head: str, without: str = "") -> str:
     words = [w.lower() for w in _HEAD_TOKEN.findall(head)]
     best, length = "", 0
@@ -197,4 +198,9 @@ def _reference(paper: Paper, number: str) -> str | None:
 
 def view_of(paper: Paper, cell: Cell) -> View:
     """The reading copy of a cell."""
-    return reading_copy(paper.text, [(cell.start, cell.end)], genuine_rn())
+    return copy_of(paper, cell.start, cell.end)
+
+
+def copy_of(paper: Paper, start: int, end: int) -> View:
+    """The reading copy of a stretch of a paper."""
+    return reading_copy(paper.text, [(start, end)], genuine_rn())

@@ -24,7 +24,8 @@ def unmarked(view: View) -> View:
     """
     plain = view.plain
     if "$" in plain or "<" in plain or "*" in plain or "\\" in plain:
-        return view.sub(_MARKUP, _bare)
+        view.unmarked = view.unmarked or view.sub(_MARKUP, _bare)
+        return view.unmarked
     return view
 
 

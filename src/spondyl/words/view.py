@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import islice
 
+from spondyl.words.sentences import sentences
+
 __all__ = ["View", "noisy", "reading_copy"]
 
 _Edit = tuple[int, int, str]
@@ -58,7 +60,7 @@ class View:
         ('lesion of C5-C6', (10, 16))
     """
 
-    __slots__ = ("_from", "_to", "folded", "plain")
+    __slots__ = ("_cut", "_from", "_to", "folded", "plain", "unmarked")
 
     def __init__(self, plain: str, anchors: list[tuple[int, int]]) -> None:
         self.plain = plain
@@ -66,6 +68,15 @@ class View:
         self.folded = folded if len(folded) == len(plain) else "".join(c.lower()[0] for c in plain)
         self._from = [a for a, _ in anchors]
         self._to = [b for _, b in anchors]
+        self._cut: list[tuple[int, int]] | None = None
+        self.unmarked: View | None = None  # the copy without marks, once somebody made it
+
+    @property
+    def sentences(self) -> list[tuple[int, int]]:
+        """Its sentences as stretches (start, end), cut once."""
+        if self._cut is None:
+            self._cut = sentences(self.plain)
+        return self._cut
 
     def at(self, position: int) -> int:
         """Where one character of the copy stands in the text."""
@@ -147,6 +158,24 @@ def reading_copy(
         >>> reading_copy("a meta-\\nstasis  of\\nT9", [(0, 22)]).plain
         'a metastasis of T9'
     """
+    copies = _copies(text)
+    key = tuple(spans), genuine_rn if noisy(text) else None
+    if key not in copies:
+        copies[key] = _copied(text, *key)
+    return copies[key]
+
+
+_Spans = tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=1)
+def _copies(text: str) -> dict[tuple[_Spans, frozenset[str] | None], View]:
+    """The copies made of the text that was read last: what reads a paper reads the same stretches of it."""
+    return {}
+
+
+def _copied(text: str, spans: _Spans, genuine_rn: frozenset[str] | None) -> View:
+    """A copy; `genuine_rn` is given where the text is noisy."""
     pieces: list[str] = []
     anchors: list[tuple[int, int]] = []
     length = 0
@@ -155,7 +184,7 @@ def reading_copy(
         pieces.append(text[start:end])
         length += end - start
     view = _evened("".join(pieces), anchors or [(0, 0)])
-    return _mended(view, genuine_rn) if noisy(text) else view
+    return view if genuine_rn is None else _mended(view, genuine_rn)
 
 
 def _evened(text: str, anchors: list[tuple[int, int]]) -> View:

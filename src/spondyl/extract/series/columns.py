@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from spondyl.extract.series.grammar import COUNT, DECIMAL, count, grammar, tidy
@@ -109,10 +110,12 @@ def pairs(table: Table) -> Iterator[tuple[int, str]]:
             yield count(m["n"]) or 0, m["pct"]
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     return tidy(TAGS.sub("", text).translate(_DASH))
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     return " ".join(TAGS.sub("", text).translate(_DASH).lower().split())
 

@@ -11,7 +11,6 @@ from spondyl.extract.series.grammar import numbers
 from spondyl.extract.series.study import Studies
 from spondyl.record import Paper, Quote, Section
 from spondyl.words.markup import unmarked
-from spondyl.words.sentences import sentences
 from spondyl.words.view import View, reading_copy
 
 __all__ = ["Passage", "passages"]
@@ -122,9 +121,11 @@ def _printed(paper: Paper, p: Passage) -> str:
 
 def _signals(text: str, kind: str, start: int, end: int) -> bool:
     """Whether a stretch may tell of a group at all; one patient's story only where it names a study."""
+    part = text[start:end]
     if kind == "case_report":
-        return _STUDY.search(text, start, end) is not None
-    return _GROUP.search(text, start, end) is not None
+        named = "et al" in part or "workers" in part or "colleagues" in part
+        return named and _STUDY.search(part) is not None
+    return " patients " in part or "ratio" in part or _GROUP.search(part) is not None
 
 
 def _runs(paper: Paper) -> Iterator[tuple[str, list[tuple[int, int]]]]:
@@ -164,7 +165,7 @@ def _cut(text: str, kind: str, spans: list[tuple[int, int]], paragraph: int) -> 
     breaks = [m.start() for m in _PARAGRAPH.finditer(view.plain)]
     counted = numbers(view.folded)
     k = 0
-    for start, end in sentences(view.plain):
+    for start, end in view.sentences:
         if end - start > LONGEST_SENTENCE:
             continue
         p = Passage(view, start, end, kind, paragraph + bisect_right(breaks, start))
