@@ -78,7 +78,9 @@ class Bits:
     @cached_property
     def table(self) -> NDArray[np.float32]:
         """(values, n) 1 where a case holds an element."""
-        return np.array([self.has(v) for v in self.values], np.float32).reshape(len(self.values), -1)
+        return np.array([self.has(v) for v in self.values], np.float32).reshape(
+            len(self.values), len(self.bits)
+        )
 
 
 def ones(bits: NDArray[np.uint64]) -> NDArray[np.int64]:
@@ -88,7 +90,7 @@ def ones(bits: NDArray[np.uint64]) -> NDArray[np.int64]:
         >>> ones(np.array([[7], [0]], np.uint64)).tolist()
         [3, 0]
     """
-    return _ONES[bits.view(np.uint16)].sum(axis=1, dtype=np.int64)
+    return np.asarray(_ONES[bits.view(np.uint16)].sum(axis=1, dtype=np.int64))
 
 
 class Builder:

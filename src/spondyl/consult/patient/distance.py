@@ -1,0 +1,217 @@
+"""The rules of likeness: criteria with weights and reasons, and how different two tumours are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from spondyl.consult.rules.kin import kin
+from spondyl.consult.rules.literature import source, sources
+from spondyl.consult.rules.strict import near, read
+from spondyl.extract.tumours import class_of
+from spondyl.present.consultation import Basis
+from spondyl.words.levels import LEVELS
+from spondyl.words.tsv import rows
+
+__all__ = ["Criterion", "Rules", "listed", "rules"]
+
+Text = Annotated[str, Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class _Kin(_Strict):
+    """Two values that are not the same and not wholly different."""
+
+    a: Text
+    b: Text
+    likeness: Share
+    why: Text
+
+
+class _Scale(_Strict):
+    """A scale by the words that name it, with its length."""
+
+    words: Text
+    span: Annotated[float, Field(gt=0)]
+
+
+class Criterion(_Strict):
+    """One thing that is compared.
+
+    Args:
+        field: The field of the record.
+        label: In words.
+        kind: "tumour", "choice", "set", "findings", "levels", "number", "worst" grade of several, or "scaled":
+            a number on a named scale.
+        weight: How much it counts.
+        why: The reason for the weight.
+        sources: What the reason rests on.
+        scale: The difference that counts as fully different; segments of the spine, years, grades.
+        unit: The unit of a number, in words.
+        negative: For findings, the field of those that were denied.
+        silent: For findings, how much one that only one of the two tells counts as a clash.
+        without: For sets, the word that says the set is empty, and known to be.
+        ignore: Values that say nothing.
+        kin: Values that are alike in part.
+        scales: The scales, for "scaled".
+    """
+
+    field: Text
+    label: Text
+    kind: Literal["tumour", "choice", "set", "findings", "levels", "number", "worst", "scaled"]
+    weight: Annotated[float, Field(gt=0)]
+    why: Text
+    sources: list[Text]
+    scale: Annotated[float, Field(gt=0)] = 1.0
+    unit: str = ""
+    negative: str = ""
+    silent: Share = 1.0
+    without: str = ""
+    ignore: list[Text] = []
+    kin: list[_Kin] = []
+    scales: list[_Scale] = []
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        for name in self.sources:
+            if name not in sources():
+                raise ValueError(f"no source {name} in sources.toml{near(name, sources())}")
+        return self
+
+    def alike(self, a: str, b: str) -> float:
+        """How alike two values are, 0 to 1."""
+        if a == b:
+            return 1.0
+        if self.kind == "levels":
+            return max(0.0, 1 - _segments(a, b) / self.scale)
+        return next((k.likeness for k in self.kin if {k.a, k.b} == {a, b}), 0.0)
+
+    def graded(self, words: str) -> tuple[str, float] | None:
+        """A value on a named scale as (scale, share of its length); `None` where it names none.
+
+        Example:
+            >>> next(c for c in rules().criteria if c.kind == "scaled").graded("karnofsky 70")
+            ('karnofsky|kps', 0.7)
+        """
+        number = re.search(r"\d+(?:\.\d+)?", words)
+        found = next((s for s in self.scales if re.search(s.words, words, re.IGNORECASE)), None)
+        return (found.words, float(number[0]) / found.span) if number and found else None
+
+
+class _Family(_Strict):
+    name: Text
+    of: list[Text]
+    why: Text
+    sources: list[Text]
+
+
+class _Tumour(_Strict):
+    kind: Share
+    sibling: Share
+    family: Share
+    organ: Share
+    class_: Share = Field(alias="class")
+    why: Text
+    families: list[_Family]
+
+    def between(self, a: str, b: str) -> float:
+        """How different two tumours are, 0 to 1."""
+        if a == b:
+            return 0.0
+        above_a, above_b = kin(a) - {class_of(a)}, kin(b) - {class_of(b)}
+        if a in above_b or b in above_a:
+            return self.kind
+        if above_a & above_b:
+            return self.sibling
+        if any(above_a & set(f.of) and above_b & set(f.of) for f in self.families):
+            return self.family
+        if class_of(a) != class_of(b):
+            return 1.0
+        organs = _organ(a), _organ(b)
+        return self.organ if organs[0] and organs[0] == organs[1] else self.class_
+
+
+class _Left(_Strict):
+    field: Text
+    why: Text
+
+
+class Rules(_Strict):
+    """What is compared and how much it counts.
+
+    Args:
+        version: Of the file.
+        nearest: How many cases are shown.
+        unknown: What a case does not tell counts as so different, for the order of cases.
+        least_compared: The least share of the patient's weight that must be compared.
+        farthest: The most that a near case may differ.
+        possibly_same: A case at most so different may be the same patient.
+        criteria: What is compared.
+        not_compared: What is not, and why.
+        tumour: How different tumours are.
+    """
+
+    schema_: Literal["spondyl.alike/1"] = Field(alias="schema")
+    version: int
+    nearest: Annotated[int, Field(ge=1)]
+    unknown: Share
+    least_compared: Share
+    farthest: Share
+    possibly_same: Share
+    criteria: list[Criterion] = Field(alias="criterion")
+    not_compared: list[_Left]
+    tumour: _Tumour
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        fields = [c.field for c in self.criteria]
+        if twice := sorted({f for f in fields if fields.count(f) > 1}):
+            raise ValueError(f"{twice[0]} is compared twice; keep one criterion")
+        return self
+
+    def basis(self, criterion: Criterion | None = None) -> tuple[Basis, ...]:
+        """The rule, and what it rests on."""
+        if criterion is None:
+            words = "Gower's distance over weighted criteria; what one of the two does not tell is left out"
+            return Basis("rule", words, f"alike.toml, version {self.version}"), source("gower1971").basis
+        rule = Basis("rule", criterion.why, f"alike.toml, {criterion.field}, weight {criterion.weight:g}")
+        return (rule, *(source(name).basis for name in criterion.sources))
+
+
+@cache
+def rules() -> Rules:
+    """The rules that ship with Spondyl."""
+    return read("alike", Rules)
+
+
+def _segments(a: str, b: str) -> float:
+    known = _order()
+    return abs(known[a] - known[b]) if a in known and b in known else float("inf")
+
+
+@cache
+def _order() -> dict[str, int]:
+    return {level: k for k, level in enumerate(LEVELS)}
+
+
+@cache
+def _organs() -> dict[str, str]:
+    entries = rows("spondyl.extract.lexicons", "tumours.tsv", ("concept", "site"))
+    return {e["concept"]: e["site"] for e in entries if e["site"]}
+
+
+def _organ(tumour: str) -> str:
+    return next((_organs()[t] for t in (tumour, *sorted(kin(tumour))) if t in _organs()), "")
+
+
+def listed(values: Iterable[object]) -> list[str]:
+    """Values as texts, each once."""
+    return list(dict.fromkeys(str(v) for v in values))
