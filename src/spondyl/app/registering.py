@@ -17,7 +17,7 @@ from spondyl.record import DecisionError, Paper, ReadError, Reading, UsageError
 from spondyl.registry import Registry, exporting, lines
 from spondyl.registry.cells import grid
 
-__all__ = ["add", "check", "decide", "export", "history"]
+__all__ = ["add", "check", "decide", "export", "history", "undo"]
 
 Form = Literal["csv", "parquet", "xlsx", "jsonl"]
 
@@ -77,6 +77,14 @@ def decide(decisions: Path, place: str, by: str) -> int:
                 print(plain(str(error)), file=sys.stderr)
     print(f"{entered} decisions entered, {refused} refused")
     return SOME_UNREAD if refused else FINE
+
+
+def undo(number: int, place: str, by: str, note: str) -> int:
+    """Take back a decision."""
+    with Registry(place, by, create=False) as registry:
+        entry = registry.take_back(number, note)
+    print(plain(f"decision {number} taken back; {entry.name} is at revision {entry.revision}"))
+    return FINE
 
 
 def history(case: str, place: str) -> int:

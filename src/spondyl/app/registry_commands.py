@@ -7,16 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
-__all__ = ["commands"]
+from spondyl.app import registry_more
+from spondyl.app.registry_options import By, Where
 
-Where = Annotated[
-    str,
-    typer.Option("--registry", "-r", metavar="PLACE", help="A SQLite file, or postgresql://USER@HOST/NAME."),
-]
-By = Annotated[
-    str,
-    typer.Option("--by", metavar="NAME", help="Who works; the user's name if not named.", show_default=False),
-]
+__all__ = ["commands"]
 
 commands = typer.Typer(
     help="Keep cases with every claim and decision in a database; ask, decide, check, export.",
@@ -136,3 +130,6 @@ def export(
     from spondyl.app.registering import export as run
 
     raise typer.Exit(run(registry, form, out))
+
+
+registry_more.add_to(commands)

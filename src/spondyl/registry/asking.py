@@ -14,7 +14,7 @@ from spondyl.registry.log import BACK, LINKS
 from spondyl.registry.rows import Logged, claims_of, decision_of, logged_of, packed, portions, unpacked
 from spondyl.registry.schema import CASES, CLAIMS, DECISIONS, DIFFERENCES, IMPORTS, PAPERS
 
-__all__ = ["Entry", "Event", "Wanted", "entry", "events", "find", "logged", "papers", "reference"]
+__all__ = ["Entry", "Event", "Wanted", "entry", "events", "find", "last", "logged", "papers", "reference"]
 
 Wanted = Value | Sequence[Value] | None
 
@@ -180,6 +180,12 @@ def logged(connection: sa.Connection, papers: Sequence[str] = ()) -> dict[int, l
         asked = asked.where(CASES.c.paper.in_(papers))
     found = logged_of(connection, connection.execute(asked).scalars())
     return {case: some for case, some in found.items() if some}
+
+
+def last(connection: sa.Connection, case: int) -> int:
+    """The number of the last entry of the log on a case."""
+    found = sa.select(sa.func.max(DECISIONS.c.id)).where(DECISIONS.c.case_id == case)
+    return int(connection.execute(found).scalar_one())
 
 
 def events(connection: sa.Connection, case: int | str | Entry) -> list[Event]:

@@ -64,6 +64,11 @@ class Registry:
     ) -> None:
         self.close()
 
+    @property
+    def name(self) -> str:
+        """Where it is, without a password."""
+        return self._database.name
+
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()
@@ -232,6 +237,11 @@ class Registry:
         """
         with self._database.reading() as connection:
             return asking.logged(connection, papers)
+
+    def last(self, case: int | str | Entry) -> int:
+        """The number of the last entry of the log on a case."""
+        with self._database.reading() as connection:
+            return asking.last(connection, asking.reference(connection, case))
 
     def history(self, case: int | str | Entry) -> list[Event]:
         """All that happened to a case, the oldest first.

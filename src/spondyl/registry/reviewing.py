@@ -17,7 +17,7 @@ from spondyl.registry.rows import Logged, claims_of, logged_of, portions, unpack
 from spondyl.registry.schema import CASES, CLAIMS, DIFFERENCES, PAPERS
 from spondyl.registry.settling import Held
 
-__all__ = ["Item", "Place", "Plan", "item", "plan"]
+__all__ = ["Candidate", "Item", "Place", "Plan", "item", "plan"]
 
 Why = Literal["claim", "empty", "difference", "disagreement"]
 
@@ -59,6 +59,21 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """A value that a field could have, and who says so.
+
+    Args:
+        value: The value; `None` for "not stated".
+        says: Who, or what.
+        held: Whether a claim of the case holds it.
+    """
+
+    value: Value | None
+    says: str
+    held: bool
+
+
+@dataclass(frozen=True)
 class Item:
     """One thing to look at, as it now stands.
 
@@ -67,7 +82,7 @@ class Item:
         entry: The case.
         claim: The claim with its words, if one was read.
         holds: The values that now hold in the field.
-        others: Further claims on the field.
+        candidates: Other values that were read, decided, or are in dispute.
         decided: What was decided on the field before, hidden from a blind reviewer.
         difference: Where a newer extraction disagrees: what was decided, what it reads, why it was raised.
         about: The paper: title, authors, year.
@@ -78,7 +93,7 @@ class Item:
     entry: Entry
     claim: Claim | None
     holds: tuple[Value, ...]
-    others: tuple[Claim, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
     decided: tuple[Logged, ...] = ()
     difference: tuple[tuple[Value, ...], tuple[Value, ...], str] | None = None
     about: dict[str, Any] = field(default_factory=dict)
@@ -230,13 +245,33 @@ def item(connection: sa.Connection, place: Place, wanted: Plan) -> Item:
     logged = [one for one in logged_of(connection, [entry.id])[entry.id] if one.decision.field == place.field]
     shown = [one for one in logged if not wanted.blind or one.decision.by == wanted.by]
     paper = connection.execute(PAPERS.select().where(PAPERS.c.id == entry.paper)).one()
-    others = tuple(h.claim for h in held if h.claim is not claim and h.latest and h.origin != "review")
     holds = tuple(dict.fromkeys(h.claim.value for h in held if h.standing == "chosen"))
     return Item(
-        place, entry, claim, () if wanted.blind else holds, others if place.field not in LIST_FIELDS else (),
-        tuple(shown), _difference(connection, place), {"title": paper.title, "authors": unpacked(paper.authors),
-        "year": paper.year}, passage(paper.text, claim.quotes if claim else ()),
+        place, entry, claim, () if wanted.blind else holds, _candidates(place, held, shown), tuple(shown),
+        _difference(connection, place), {"title": paper.title, "authors": unpacked(paper.authors), "year": paper.year},
+        passage(paper.text, claim.quotes if claim else ()),
     )  # fmt: skip
+
+
+def _candidates(place: Place, held: Sequence[Held], shown: Sequence[Logged]) -> tuple[Candidate, ...]:
+    """What else a field with one value could hold, each value once."""
+    if place.field in LIST_FIELDS:
+        return ()
+    said: dict[Value | None, list[str]] = {}
+    for one in held:
+        if one.origin != "review":
+            said.setdefault(one.claim.value, []).append("read" if one.latest else "read before")
+    for logged in shown:
+        decision = logged.decision
+        if decision.verdict in ("accept", "correct", "not stated"):
+            value = decision.corrected if decision.verdict == "correct" else decision.value
+            said.setdefault(value, []).append(decision.by)
+    there = {h.claim.value for h in held}
+    return tuple(
+        Candidate(value, ", ".join(dict.fromkeys(who)), value in there)
+        for value, who in said.items()
+        if value != place.value or (value is None and place.why == "disagreement")
+    )
 
 
 def _best(held: Sequence[Held], value: Value | None) -> Claim | None:

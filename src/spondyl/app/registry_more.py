@@ -1,0 +1,97 @@
+"""Further commands of `spondyl registry`: review, agreement, undo. Only typer is imported here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from spondyl.app.registry_options import By, Where
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: typer.Typer) -> None:
+    """Add the commands to those of the registry."""
+    commands.command(epilog="Example: spondyl registry review --by 'A. Reviewer' --only-doubtful")(review)
+    commands.command(epilog="Example: spondyl registry agreement --between 'A. One' --between 'B. Two'")(
+        agreement
+    )
+    commands.command(epilog="Example: spondyl registry undo 17 --note 'a slip'")(undo)
+
+
+def review(
+    registry: Where = "registry.db",
+    by: By = "",
+    fields: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--field", metavar="FIELD", help="This field alone, also where it is empty; repeatable."
+        ),
+    ] = None,
+    papers: Annotated[
+        list[str] | None, typer.Option("--paper", metavar="ID", help="This paper alone; repeatable.")
+    ] = None,
+    only_doubtful: Annotated[
+        bool,
+        typer.Option("--only-doubtful", help="Only what is doubtful or was read differently in two places."),
+    ] = False,
+    first: Annotated[
+        Literal["differences", "doubtful", "order"],
+        typer.Option(
+            "--first", help="What comes first: differences, doubtful values, or the order of papers."
+        ),
+    ] = "differences",
+    blind: Annotated[
+        bool, typer.Option("--blind", help="As a further reviewer, without what others decided.")
+    ] = False,
+    adjudicate: Annotated[
+        bool, typer.Option("--adjudicate", help="Only where two reviewers disagree.")
+    ] = False,
+    keys: Annotated[
+        Path | None,
+        typer.Option("--keys", metavar="FILE", help="Keys of your own (TOML).", show_default=False),
+    ] = None,
+) -> None:
+    """Go through the claims, a key each: accept, correct, reject, not stated, undo; goes on where it was left."""
+    from spondyl.app.registry_review import review as run
+    from spondyl.registry.reviewing import Plan
+
+    wanted = Plan(by, tuple(fields or ()), tuple(papers or ()), only_doubtful, first, blind, adjudicate)
+    raise typer.Exit(run(registry, wanted, keys))
+
+
+def agreement(
+    registry: Where = "registry.db",
+    between: Annotated[
+        list[str] | None,
+        typer.Option("--between", metavar="NAME", help="One of the two reviewers; give it twice."),
+    ] = None,
+    papers: Annotated[
+        list[str] | None, typer.Option("--paper", metavar="ID", help="This paper alone; repeatable.")
+    ] = None,
+    level: Annotated[
+        float, typer.Option("--level", metavar="SHARE", help="Of the confidence interval.")
+    ] = 0.95,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write CSV to a file.", show_default=False),
+    ] = None,
+) -> None:
+    """How far two reviewers agree: n, raw agreement and Cohen's kappa with its interval, field by field."""
+    from spondyl.app.registry_agreement import agree as run
+
+    raise typer.Exit(run(registry, between or [], papers or [], level, out))
+
+
+def undo(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="Of the decision, as history shows it.")],
+    registry: Where = "registry.db",
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why.", show_default=False)] = "",
+    by: By = "",
+) -> None:
+    """Take back a decision by a further entry in the log; nothing is ever deleted."""
+    from spondyl.app.registering import undo as run
+
+    raise typer.Exit(run(number, registry, by, note))
