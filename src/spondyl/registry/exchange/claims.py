@@ -1,0 +1,160 @@
+"""Claims on their way through a file: with their words where the file carries them, else with their place in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from spondyl.record import Case, Certainty, Claim, Kind, Paper, Quote, Value
+from spondyl.registry.exchange.jsontext import Key, Text, locate
+from spondyl.registry.exchange.spoken import same
+
+__all__ = ["Found", "Placed", "Source", "case_of", "packed", "settled", "unpacked"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A value that a file holds.
+
+    Args:
+        field: The field it belongs to.
+        value: The value.
+        way: Where it stands in the file.
+        implied: It follows from what kind of entry this is; an entry that carries its claims says so itself.
+        doubt: Why it may not be what the field means; empty where it is.
+    """
+
+    field: str
+    value: Value
+    way: Key
+    implied: bool = False
+    doubt: str = ""
+
+
+class Placed(NamedTuple):
+    """A claim with its number in the case it came from; the last for what has none."""
+
+    position: int
+    claim: Claim
+
+
+class Source(NamedTuple):
+    """A file, the id of the paper that stands for it in the registry, and the way to the entry that is read."""
+
+    text: Text
+    paper: str
+    way: Key = ()
+
+    def quote(self, way: Key) -> Quote:
+        """The words at a place of the entry."""
+        start, end = locate(self.text.text, (*self.way, *way))
+        return Quote(paper=self.paper, start=start, end=end, text=self.text.text[start:end])
+
+    def within(self, way: Key) -> Source:
+        """The same file, at an entry."""
+        return self._replace(way=(*self.way, *way))
+
+    def as_paper(self) -> Paper:
+        """The file as a paper of the registry: its canonical text is the file itself."""
+        return Paper(id=self.paper, source=self.text.path.name, text=self.text.text, sha256=self.text.sha256)
+
+
+_LAST = 1_000_000_000
+_PARTS = ("start", "end", "text")
+
+
+def packed(claim: Claim, position: int, paper: str) -> str:
+    """A claim as one line of JSON, for the element of a format that takes remarks.
+
+    Args:
+        claim: The claim.
+        position: Its number in the case.
+        paper: The case's paper; a quote names its paper only where it is another.
+
+    Example:
+        >>> packed(Claim(field="levels", value="C5", quotes=()), 2, "p1")
+        '{"position":2,"field":"levels","value":"C5","quotes":[],"method":"rules","certainty":"stated"}'
+    """
+    quotes = [
+        {k: getattr(q, k) for k in _PARTS} | ({} if q.paper == paper else {"paper": q.paper})
+        for q in claim.quotes
+    ]
+    plain: dict[str, Any] = {
+        "position": position,
+        "field": claim.field,
+        "value": claim.value,
+        "quotes": quotes,
+    }
+    plain |= {"method": claim.method, "certainty": claim.certainty}
+    if claim.derivation is not None:
+        plain["derivation"] = claim.derivation
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def unpacked(line: str, paper: str) -> Placed | None:
+    """A claim from its line; `None` where it is none."""
+    try:
+        plain = json.loads(line)
+        quotes = tuple(Quote(**{"paper": paper, **quote}) for quote in plain["quotes"])
+        if any(len(q.text) != q.end - q.start or q.start < 0 for q in quotes):
+            return None
+        value = plain["value"]
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            return None
+        claim = Claim(
+            field=plain["field"], value=value, quotes=quotes, method=plain["method"],
+            certainty=plain["certainty"], derivation=plain.get("derivation"),
+        )  # fmt: skip
+        return Placed(int(plain["position"]), claim)
+    except (ValueError, TypeError, LookupError, ValidationError, RecursionError):
+        return None
+
+
+def settled(
+    found: Sequence[Found], carried: Sequence[Placed], source: Source, name: str
+) -> tuple[list[Placed], list[Claim]]:
+    """The claims of one entry of a file.
+
+    Args:
+        found: What stands in its elements.
+        carried: The claims with their words that it carries.
+        source: The file.
+        name: How the entry is called.
+
+    Returns:
+        Claims that hold: as carried where the elements still say so, else on the words of the file. And those
+        carried claims that the elements no longer say: somebody changed the file since.
+    """
+    said = {(f.field, same(f.value)) for f in found}
+    hold = [one for one in carried if (one.claim.field, same(one.claim.value)) in said]
+    known = {(one.claim.field, same(one.claim.value)) for one in hold}
+    fresh = [
+        Placed(_LAST, _claim(f, source, name))
+        for f in dict.fromkeys(found)
+        if (f.field, same(f.value)) not in known and not (f.implied and carried)
+    ]
+    return [*hold, *fresh], [one.claim for one in carried if one not in hold]
+
+
+def _claim(found: Found, source: Source, name: str) -> Claim:
+    place = "".join(f".{key}" if isinstance(key, str) else f"[{key}]" for key in found.way)
+    why = f"{name}{place}" + (f"; {found.doubt}" if found.doubt else "")
+    certainty: Certainty = "doubtful" if found.doubt else "derived" if found.implied else "stated"
+    return Claim(
+        field=found.field, value=found.value, quotes=(source.quote(found.way),), method="registry",
+        certainty=certainty, derivation=why,
+    )  # fmt: skip
+
+
+def case_of(number: int, about: Mapping[str, Any], placed: Iterable[Placed], others: Iterable[Claim]) -> Case:
+    """A case from what was gathered."""
+    ordered = sorted(placed, key=lambda one: one.position)
+    kind: Kind = about.get("kind", "patient")
+    return Case(
+        case=number, label=about.get("label", ""), kind=kind, reported_by=about.get("reported_by"),
+        claims=tuple(dict.fromkeys(one.claim for one in ordered)), others=tuple(dict.fromkeys(others)),
+    )  # fmt: skip

@@ -1,0 +1,84 @@
+"""What came out of a file of another format, ready for the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from spondyl.record import Case, Paper, ReadError, Reading
+from spondyl.registry.exchange.claims import Source
+from spondyl.registry.importing import Refused, Table
+
+__all__ = ["Bundle", "RefusedValue", "Unsupported", "bundled"]
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """An entry of a file that is not taken over, and why."""
+
+    name: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.name} is not taken over: {self.why}"
+
+
+@dataclass(frozen=True)
+class RefusedValue(Refused):
+    """A value that cannot be one of its field: the entry it stands in, the field, and why."""
+
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.column}: {self.why}"
+
+
+@dataclass(frozen=True)
+class Bundle(Table):
+    """What a file comes to, with the entries that no field of a case holds."""
+
+    unsupported: tuple[Unsupported, ...] = ()
+
+
+def bundled(
+    source: Source,
+    papers: Mapping[str, Paper],
+    cases: Iterable[tuple[Paper, Case]],
+    refused: Sequence[Refused],
+    unsupported: Sequence[Unsupported],
+) -> Bundle:
+    """Cases by the paper they belong to, and the file itself, whose words they may stand on.
+
+    Args:
+        source: The file.
+        papers: The papers it describes.
+        cases: Each with its paper.
+        refused: Values that are none of their field.
+        unsupported: Entries that are not taken over.
+
+    Raises:
+        ReadError: Two cases of a paper have one number.
+    """
+    own = source.as_paper()
+    known: dict[str, Paper] = {own.id: own}
+    held: dict[str, dict[int, Case]] = {own.id: {}}
+    for paper, case in cases:
+        known.setdefault(paper.id, papers.get(paper.id, paper))
+        if case.case in held.setdefault(paper.id, {}):
+            what = f"two cases of the number {case.case}"
+            raise ReadError(what, str(source.text.path), "export it again, or take one of them out")
+        held[paper.id][case.case] = case
+    if not _stands_on(own.id, held):
+        known[own.id] = own.model_copy(update={"text": ""})
+    pairs = tuple((known[name], Reading(cases=tuple(some.values()))) for name, some in held.items())
+    return Bundle(source.text.sha256, own.id, pairs, tuple(refused), tuple(unsupported))
+
+
+def _stands_on(paper: str, held: Mapping[str, Mapping[int, Case]]) -> bool:
+    return any(
+        quote.paper == paper
+        for cases in held.values()
+        for case in cases.values()
+        for claim in (*case.claims, *case.others)
+        for quote in claim.quotes
+    )
