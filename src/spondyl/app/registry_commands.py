@@ -51,7 +51,12 @@ def add(
     "import", epilog="Example: spondyl registry import redcap.csv --dictionary dict.csv --map map.toml"
 )
 def take(
-    patients: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV file, one row a patient.")],
+    patients: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A CSV file, one row a patient; or a FHIR bundle, a phenopacket."
+        ),
+    ],
     mapping: Annotated[
         Path | None,
         typer.Option("--map", metavar="FILE", help="What the columns mean (TOML).", show_default=False),
@@ -118,18 +123,22 @@ def check(registry: Where = "registry.db") -> None:
 def export(
     registry: Where = "registry.db",
     form: Annotated[
-        Literal["csv", "parquet", "xlsx", "jsonl"] | None,
+        Literal["csv", "parquet", "xlsx", "jsonl", "mcode", "phenopackets", "redcap"] | None,
         typer.Option("--format", help="Default: the suffix of -o, else jsonl.", show_default=False),
     ] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False),
     ] = None,
+    snomed: Annotated[
+        bool,
+        typer.Option("--snomed", help="Write codes of SNOMED CT, too (mcode); you need a licence for them."),
+    ] = False,
 ) -> None:
     """Write the cases as they stand after all decisions."""
     from spondyl.app.registering import export as run
 
-    raise typer.Exit(run(registry, form, out))
+    raise typer.Exit(run(registry, form, out, snomed))
 
 
 registry_more.add_to(commands)

@@ -10,6 +10,7 @@ from spondyl.app.notices import plain
 from spondyl.app.status import FINE, SOME_UNREAD
 from spondyl.record import RegistryError, UsageError
 from spondyl.registry import Registry
+from spondyl.registry.exchange.formats import load
 from spondyl.registry.importing import Table, exported, mapped
 
 __all__ = ["Asked", "take"]
@@ -38,6 +39,8 @@ def take(asked: Asked, place: str, by: str) -> int:
         The exit status: 1 if rows are refused.
     """
     table = _table(asked)
+    for unsupported in getattr(table, "unsupported", ()):
+        print(plain(f"{asked.patients}: {unsupported}"), file=sys.stderr)
     for refused in table.refused:
         print(plain(f"{asked.patients}: {refused}"), file=sys.stderr)
     with Registry(place, by) as registry:
@@ -50,11 +53,13 @@ def take(asked: Asked, place: str, by: str) -> int:
         print(f"{plain(str(asked.patients))}: taken over before; nothing was changed")
         return FINE
     print(f"{done.cases} cases: {done.new} new, {done.changed} changed, {done.same} as before; ", end="")
-    print(f"{len(table.refused)} rows refused; {done.differences} differences with decisions")
+    print(f"{len(table.refused)} refused; {done.differences} differences with decisions")
     return SOME_UNREAD if table.refused else FINE
 
 
 def _table(asked: Asked) -> Table:
+    if asked.patients.suffix.lower() in (".json", ".jsonl"):
+        return load(asked.patients)
     if asked.mapping:
         return mapped(asked.patients, asked.mapping, asked.dictionary)
     if asked.dictionary:

@@ -91,13 +91,10 @@ class Session:
         settled = self._settled
         rest = [n for n, place in enumerate(self.places) if place not in settled]
         ahead = [n for n in rest if n >= self.at]
-        if not ahead and rest and self.at >= len(self.places):
-            self.said = self.said or "these were skipped"
-            ahead = rest
-        self.at = ahead[0] if ahead else len(self.places)
-        if not ahead and rest:
-            return self._next()
-        return self.places[self.at] if ahead else None
+        if rest and not ahead:
+            self.said = f"{self.said}; " * bool(self.said) + "what was skipped comes again"
+        self.at = (ahead or rest or [len(self.places)])[0]
+        return self.places[self.at] if rest else None
 
     def _draw(self, item: Item, typing: tuple[str, str] | None = None) -> None:
         shown = Shown(

@@ -85,12 +85,16 @@ class View:
 
     def __init__(self, console: Console, full: bool = False) -> None:
         self._console, self._full = console, full
+        self._said = ""
 
     def draw(self, item: Item, shown: Shown) -> None:
         """One item."""
         if not self._full:
             if shown.typing is None:
                 self._console.print(Group(*self._body(item, shown), *self._foot(shown)))
+            elif shown.said and shown.said != self._said:
+                self._console.print(Text(plain(shown.said)))
+            self._said = shown.said
             return
         height = self._console.size.height
         foot = self._lines(Group(*self._foot(shown)))
