@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spondyl.cohort.cox import CoxFit
+from spondyl.cohort.packed import linear
 
 __all__ = ["Concordance", "concordance"]
 
@@ -44,7 +45,7 @@ def concordance(fit: CoxFit, most: int = MOST) -> Concordance | None:
     rows = fit.rows
     if len(rows.time) > most:
         return None
-    risk = rows.x @ fit.coef
+    risk = linear(rows.x, fit.coef)
     agree, pairs = np.zeros(len(risk)), np.zeros(len(risk))
     for i in np.flatnonzero(rows.event > 0):
         later = (rows.time > rows.time[i]) | ((rows.time == rows.time[i]) & (rows.event == 0))

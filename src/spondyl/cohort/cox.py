@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
 from spondyl.cohort.exact import ExactSets, exact_point
+from spondyl.cohort.layouts import risk_sets
 from spondyl.cohort.likelihood import Point, Ties, evaluate
 from spondyl.cohort.newton import Climb, climb, solve
-from spondyl.cohort.risk import Observations, RiskSets, risk_sets
+from spondyl.cohort.packed import gram, project, shifted, spans
+from spondyl.cohort.risk import Observations, RiskSets
 from spondyl.record import UsageError
 
 __all__ = ["CoxFit", "Test", "fit_cox", "normal_quantile", "upper_chi2"]
@@ -154,28 +156,29 @@ def fit_cox(
     events = int((rows.event * rows.count).sum())
     if not events:
         raise UsageError("no events: nobody in these rows has the event, so no hazard ratio can be estimated")
-    mean = np.average(rows.x, axis=0, weights=rows.count)
-    held = Observations(rows.time, rows.event, rows.x - mean, rows.count, rows.stratum, rows.start)
+    mean = project(rows.x, rows.count) / rows.count.sum()
+    held = replace(rows, x=shifted(rows.x, mean))
     check_covariates(held, names, mean)
     sets: RiskSets = ExactSets(held) if ties == "exact" else risk_sets(held)
-    found = _climbed(sets, ties)
+    wide = spans(held.x)
+    found = _climbed(sets, ties, wide)
     return CoxFit(
         tuple(names), found.beta, solve(found.top.information, np.eye(len(names))), None, found.null, found.top,
-        ties, int(rows.count.sum()), events, _monotone(found, held.x, names),
+        ties, int(rows.count.sum()), events, _monotone(found, wide, names),
         tuple(assign) or tuple(range(len(names))), tuple(terms) or tuple(names), sets, held,
     )  # fmt: skip
 
 
-def _climbed(sets: RiskSets, ties: Ties) -> Climb:
+def _climbed(sets: RiskSets, ties: Ties, wide: Floats) -> Climb:
     def at(beta: Floats) -> Point:
         return exact_point(sets, beta) if isinstance(sets, ExactSets) else evaluate(sets, beta, ties)
 
-    return climb(at, np.zeros(sets.x.shape[1]), np.ptp(sets.x, axis=0))
+    return climb(at, np.zeros(len(wide)), wide)
 
 
-def _monotone(found: Climb, x: Floats, names: Sequence[str]) -> tuple[str, ...]:
+def _monotone(found: Climb, wide: Floats, names: Sequence[str]) -> tuple[str, ...]:
     """Where one more step of Newton's method would still move the hazard ratio, there is no maximum."""
-    move = np.abs(solve(found.top.information, found.top.score)) * np.ptp(x, axis=0)
+    move = np.abs(solve(found.top.information, found.top.score)) * wide
     return tuple(name for name, step in zip(names, move, strict=True) if step > 0.05)
 
 
@@ -190,13 +193,13 @@ def check_covariates(rows: Observations, names: Sequence[str], mean: Floats) -> 
     Raises:
         UsageError: A covariate is constant, or a combination of those before it.
     """
-    gram = rows.x.T @ (rows.count[:, None] * rows.x)
-    size = np.sqrt(np.diag(gram))
+    square = gram(rows.x, rows.count)
+    size = np.sqrt(np.diag(square))
     least = 1e-9 * float(np.sqrt(rows.count.sum())) * np.abs(mean)
     for name, length, limit in zip(names, size, least, strict=True):
         if length <= limit or not length:
             raise UsageError(f"{name} is the same for everybody in the model; leave it out")
-    unit = gram / np.outer(size, size)
+    unit = square / np.outer(size, size)
     for j in range(1, len(names)):
         before, right = unit[:j, :j], unit[:j, j]
         rest = 1 - float(right @ np.linalg.lstsq(before, right, rcond=None)[0])

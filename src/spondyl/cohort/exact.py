@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spondyl.cohort.likelihood import Point
+from spondyl.cohort.packed import dense
 from spondyl.cohort.risk import Observations, RowSets
 from spondyl.record import UsageError
 
@@ -28,7 +29,7 @@ class ExactSets(RowSets):
     def __init__(self, rows: Observations) -> None:
         times = rows.count.astype(np.int64)
         start = None if rows.start is None else np.repeat(rows.start, times)
-        time, event, x = (np.repeat(v, times, axis=0) for v in (rows.time, rows.event, rows.x))
+        time, event, x = (np.repeat(v, times, axis=0) for v in (rows.time, rows.event, dense(rows.x)))
         n = len(time)
         super().__init__(Observations(time, event, x, np.ones(n), np.repeat(rows.stratum, times), start))
         tied = self.deaths > 1

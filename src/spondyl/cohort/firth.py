@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from spondyl.cohort.cox import CoxFit, Test, upper_chi2
+from spondyl.cohort.layouts import risk_sets
 from spondyl.cohort.likelihood import Point, Ties, evaluate, weights
 from spondyl.cohort.newton import solve
-from spondyl.cohort.risk import RiskSets, risk_sets
+from spondyl.cohort.risk import RiskSets
 from spondyl.record import UsageError
 
 __all__ = ["FirthFit", "fit_firth"]

@@ -58,7 +58,7 @@ class Point:
 
 def weights(sets: RiskSets, beta: Floats) -> tuple[Floats, float]:
     """exp(x·β) scaled so that the largest is 1, and the logarithm of the scale."""
-    linear = sets.x @ beta
+    linear = sets.linear(beta)
     shift = float(linear.max(initial=0.0)) if len(linear) else 0.0
     out: Floats = np.exp(linear - shift)
     return out, shift
@@ -149,13 +149,13 @@ def evaluate(sets: RiskSets, beta: Floats, ties: Ties) -> Point:
         ties: "efron" or "breslow".
     """
     r, shift = weights(sets, beta)
-    s0, e0 = sets.at_risk(r), sets.dying(r)
+    s0, e0 = sets.sums(r)
     sums = tie_sums(sets.deaths, s0, e0, ties)
     loglik = float(sets.total @ beta - sums.log.sum() - shift * sets.deaths.sum())
     if not np.isfinite(loglik):
         return Point(-np.inf, np.zeros_like(beta), np.eye(len(beta)))
-    load = r * (sets.spread(sums.b0) - sets.spread_dying(sums.b1))
-    score = sets.total - load @ sets.x
+    load = sets.load(r, sums.b0, sums.b1)
+    score = sets.total - sets.project(load)
     return Point(loglik, score, _information(sets, r, load, sums, np.ones_like(s0)))
 
 
@@ -169,16 +169,11 @@ def information(sets: RiskSets, beta: Floats, ties: Ties, times: Floats) -> Floa
         times: The factor of each event time, D numbers.
     """
     r, _ = weights(sets, beta)
-    s0, e0 = sets.at_risk(r), sets.dying(r)
+    s0, e0 = sets.sums(r)
     sums = tie_sums(sets.deaths, s0, e0, ties)
-    load = r * (sets.spread(sums.b0 * times) - sets.spread_dying(sums.b1 * times))
+    load = sets.load(r, sums.b0 * times, sums.b1 * times)
     return _information(sets, r, load, sums, times)
 
 
 def _information(sets: RiskSets, r: Floats, load: Floats, sums: TieSums, times: Floats) -> Floats:
-    s1, e1 = sets.moments(r)
-    out: Floats = sets.x.T @ (load[:, None] * sets.x) - s1.T @ ((times * sums.a0)[:, None] * s1)
-    if sums.a1.any():
-        cross = s1.T @ ((times * sums.a1)[:, None] * e1)
-        out = out + cross + cross.T - e1.T @ ((times * sums.a2)[:, None] * e1)
-    return out
+    return sets.gram(load) - sets.squares(r, times * sums.a0, times * sums.a1, times * sums.a2)

@@ -17,6 +17,8 @@ from spondyl.cohort.incidence import causes_table, gray, incidence
 from spondyl.cohort.lifetable import Interval, kaplan_meier, life_table, quantile
 from spondyl.cohort.likelihood import Ties
 from spondyl.cohort.logrank import Groups, LogRank, logrank
+from spondyl.cohort.packed import dense
+from spondyl.cohort.packing import covariates
 from spondyl.cohort.residuals import cluster_robust, zph
 from spondyl.cohort.results import WIDE, Association, Competing, CoxModel, Curve, KaplanMeier, Subhazard
 from spondyl.cohort.risk import Observations
@@ -161,7 +163,8 @@ class Cohort:
         if moments:
             data = split_rows(data, {n: self.occurs[n] for n in names if n in self.occurs})
         event = (data.event == 1).astype(np.float64)
-        made = design(data.frame, wanted, self.refs, event)
+        rowwise = bool(cluster) or ties == "exact" or data.start is not None
+        made = covariates(data.frame, wanted, self.refs, event, rowwise)
         codes = as_category(data.frame[strata]).values if strata else np.zeros(len(data.time))
         rows = Observations(data.time, event, made.x, data.count, codes.astype(np.int64), data.start)
         fit = fit_cox(rows, made.names, ties, made.assign, made.terms)
@@ -249,7 +252,7 @@ class Cohort:
         names = list(dict.fromkeys(c for t in wanted for c in columns_of(t)))
         data, dropped = self._whole(names, [], [])
         made = design(data.frame, wanted, self.refs, (data.event == 1).astype(np.float64))
-        fit = fit_finegray(data.time, data.event.astype(np.int64), made.x, data.count, made.names)
+        fit = fit_finegray(data.time, data.event.astype(np.int64), dense(made.x), data.count, made.names)
         return Subhazard(made.terms, fit, made.levels, dropped)
 
     def _competing(self) -> None:

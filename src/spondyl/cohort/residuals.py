@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from spondyl.cohort.cox import CoxFit, Test, upper_chi2
 from spondyl.cohort.lifetable import kaplan_meier, life_table
-from spondyl.cohort.likelihood import TieSums, information, tie_sums, weights
+from spondyl.cohort.likelihood import Ties, TieSums, information, tie_sums, weights
 from spondyl.cohort.newton import solve
 from spondyl.cohort.risk import RowSets
 from spondyl.cohort.tally import tally
@@ -35,11 +35,12 @@ class _Parts:
 def _parts(fit: CoxFit) -> _Parts:
     sets = fit.sets if isinstance(fit.sets, RowSets) else RowSets(fit.rows)
     r, _ = weights(sets, fit.coef)
-    ties = tie_sums(
-        sets.deaths, sets.at_risk(r), sets.dying(r), "efron" if fit.ties == "efron" else "breslow"
-    )
-    weighed = r[:, None] * sets.x
-    return _Parts(sets, r, ties, sets.at_risk(weighed), sets.dying(weighed))
+    return _Parts(sets, r, tie_sums(sets.deaths, *sets.sums(r), _summed(fit)), *sets.moments(r))
+
+
+def _summed(fit: CoxFit) -> Ties:
+    """What tests after the fit use: exact ties have no sums of their own."""
+    return "efron" if fit.ties == "efron" else "breslow"
 
 
 def _in_order(parts: _Parts, values: Floats) -> Floats:
@@ -135,16 +136,16 @@ def zph(fit: CoxFit, transform: Transform = "km") -> list[Proportional]:
     Source:
         Grambsch PM, Therneau TM, 1994, doi:10.1093/biomet/81.3.515.
     """
-    parts = _parts(fit)
-    sets, t = parts.sets, parts.ties
+    sets, ties = fit.sets, _summed(fit)
+    r, _ = weights(sets, fit.coef)
+    t = tie_sums(sets.deaths, *sets.sums(r), ties)
     time = _transformed(fit, transform, sets.times)
     time = time - np.average(time, weights=sets.deaths)
-    gap = sets.dying(sets.x) - (parts.s1 * t.b0[:, None] - parts.e1 * t.b1[:, None])
-    ties = "efron" if fit.ties == "efron" else "breslow"
-    blocks = [information(sets, fit.coef, ties, time**power) for power in (0, 1, 2)]  # type: ignore[arg-type]
+    blocks = [information(sets, fit.coef, ties, time**power) for power in (0, 1, 2)]
     whole = np.block([[blocks[0], blocks[1]], [blocks[1], blocks[2]]])
     p = len(fit.coef)
-    score = np.concatenate([np.zeros(p), time @ gap])
+    gap = sets.spread_dying(time) - sets.load(r, t.b0 * time, t.b1 * time)
+    score = np.concatenate([np.zeros(p), sets.project(gap)])
 
     def test(name: str, which: list[int]) -> Proportional:
         keep = [*range(p), *(p + j for j in which)]

@@ -1,27 +1,26 @@
 """Sums over risk sets: the one thing that Cox regression and its tests need from the data.
 
-Rows with frequency counts are replicates. Two layouts give the same sums: `RowSets` keeps one row per
-observation (or per distinct observation with its count), `GridSets` keeps a matrix event time × covariate
-pattern, which is what ten million patients become when all covariates are categories.
+Rows with frequency counts are replicates. `RowSets` keeps one row per observation (or per distinct observation with
+its count), sorted from late to early; `layouts` has two forms for covariates that are categories.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spondyl.cohort.tally import factorized, tally
+from spondyl.cohort.packed import Covariates, dense, gram
+from spondyl.cohort.tally import small
 
-__all__ = ["GridSets", "Observations", "RiskSets", "RowSets", "risk_sets"]
+__all__ = ["Observations", "Place", "RiskSets", "RowSets", "placed"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-GRID_CELLS = 12_000_000
-LOOK = 4_000
+MANY = 20_000
+BLOCK = 4_096
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Observations:
     Args:
         time: End of observation, n numbers.
         event: 1 where the event happened at `time`, else 0, n numbers.
-        x: Covariates, n × p.
+        x: Covariates, n × p, as a matrix or as codes.
         count: How many identical observations a row stands for, n numbers.
         stratum: Codes of the strata from 0, n numbers.
         start: Where observation begins (left truncation, start–stop rows), n numbers; `None` for 0.
@@ -39,14 +38,14 @@ class Observations:
 
     time: Floats
     event: Floats
-    x: Floats
+    x: Covariates
     count: Floats
     stratum: Ints
     start: Floats | None = None
 
 
-class RiskSets(Protocol):
-    """Sums over those at risk, and their transposes.
+class RiskSets:
+    """Sums over those at risk, and their transposes; what a layout does not do faster is done here.
 
     Attributes:
         x: Covariates of the rows or patterns, m × p.
@@ -62,51 +61,118 @@ class RiskSets(Protocol):
 
     def at_risk(self, values: Floats) -> Floats:
         """Σ of values over those at risk at each event time: m (× k) → D (× k)."""
+        raise NotImplementedError
 
     def dying(self, values: Floats) -> Floats:
         """Σ of values over those with the event at each event time: m (× k) → D (× k)."""
-
-    def moments(self, r: Floats) -> tuple[Floats, Floats]:
-        """Σ of r·x over those at risk and over those with the event, at each event time: D × p each."""
+        raise NotImplementedError
 
     def spread(self, values: Floats) -> Floats:
         """For each row its count times the Σ of values over event times at which it is at risk: D → m."""
+        raise NotImplementedError
 
     def spread_dying(self, values: Floats) -> Floats:
         """For each row its events times the value at its event time: D → m."""
+        raise NotImplementedError
+
+    def linear(self, beta: Floats) -> Floats:
+        """x·β, m numbers."""
+        return self.x @ beta
+
+    def project(self, load: Floats) -> Floats:
+        """Σ of load·x, p numbers."""
+        return load @ self.x
+
+    def gram(self, load: Floats) -> Floats:
+        """Σ of load·x·xᵀ, p × p."""
+        return gram(self.x, load)
+
+    def sums(self, r: Floats) -> tuple[Floats, Floats]:
+        """Σ of r over those at risk and over those with the event, at each event time: D each."""
+        return self.at_risk(r), self.dying(r)
+
+    def load(self, r: Floats, b0: Floats, b1: Floats) -> Floats:
+        """r times what each row is at risk of: m numbers."""
+        return r * (self.spread(b0) - self.spread_dying(b1))
+
+    def moments(self, r: Floats) -> tuple[Floats, Floats]:
+        """Σ of r·x over those at risk and over those with the event, at each event time: D × p each."""
+        weighed = r[:, None] * self.x
+        return self.at_risk(weighed), self.dying(weighed)
+
+    def squares(self, r: Floats, a0: Floats, a1: Floats, a2: Floats) -> Floats:
+        """Σ over event times of a0·s·sᵀ − a1·(s·eᵀ + e·sᵀ) + a2·e·eᵀ with the moments s and e: p × p."""
+        s, e = self.moments(r)
+        out: Floats = s.T @ (a0[:, None] * s)
+        if a1.any():
+            cross = s.T @ (a1[:, None] * e)
+            out = out - cross - cross.T + e.T @ (a2[:, None] * e)
+        return out
 
 
 @dataclass(frozen=True)
-class _Frame:
-    """Where rows stand on the axis of event times: at risk from `first` up to, not including, `end`."""
+class Place:
+    """Rows by stratum and from late to early, and where they stand on the axis of event times.
 
+    Args:
+        order: The order, n row numbers.
+        first: The first event time at which each ordered row is at risk.
+        end: The first one at which it is no longer.
+        times: The event times, in that order.
+        base: For each event time the first one of its stratum.
+        stop: For each event time the first one after its stratum.
+    """
+
+    order: Ints
     first: Ints
     end: Ints
     times: Floats
-    of_event: Ints
+    base: Ints
+    stop: Ints
 
 
-def _frame(rows: Observations) -> _Frame:
-    """Event times are ordered by stratum, then from late to early."""
-    axis, rank = factorized(rows.time)
-    late = len(axis) - 1 - rank
-    key = rows.stratum * len(axis) + late
-    happened = rows.event > 0
-    keys = np.unique(key[happened])
-    first = np.searchsorted(keys, key)
-    last = (rows.stratum + 1) * len(axis)
+def placed(rows: Observations) -> Place:
+    """Order rows and number the event times.
+
+    Args:
+        rows: The observations.
+    """
+    order = _late_first(rows)
+    time, stratum = rows.time[order], rows.stratum[order]
+    fresh = np.ones(len(time), bool)
+    fresh[1:] = (time[1:] != time[:-1]) | (stratum[1:] != stratum[:-1])
+    heads = np.flatnonzero(fresh)
+    died = np.logical_or.reduceat(rows.event[order] > 0, heads)
+    first = (np.cumsum(died) - died)[np.cumsum(fresh) - 1]
+    times, within = time[heads][died], stratum[heads][died]
+    codes = np.arange(int(stratum.max(initial=0)) + 1)
+    left, right = np.searchsorted(within, codes), np.searchsorted(within, codes, side="right")
+    end = right[stratum]
     if rows.start is not None:
-        entered = np.searchsorted(axis, rows.start, side="right")
-        last = rows.stratum * len(axis) + len(axis) - entered
-    end = np.searchsorted(keys, last)
-    return _Frame(first, end, axis[len(axis) - 1 - keys % len(axis)], first)
+        start = rows.start[order]
+        for code in codes:
+            inside = np.flatnonzero(stratum == code)
+            mine = -times[left[code] : right[code]]
+            end[inside] = left[code] + np.searchsorted(mine, -start[inside], side="left")
+    return Place(order, first, end, times, left[within], right[within])
 
 
-class RowSets:
+def _late_first(rows: Observations) -> Ints:
+    """Rows by stratum, then from late to early; rows of equal time stay in their order."""
+    if rows.stratum.any():
+        return np.asarray(np.lexsort((-rows.time, rows.stratum)))
+    whole = small(rows.time)
+    if whole is None:
+        return np.argsort(-rows.time, kind="stable")
+    return np.argsort((int(whole.max(initial=0)) - whole).astype(np.uint16), kind="stable")
+
+
+class RowSets(RiskSets):
     """Sums over risk sets by cumulative sums over sorted rows.
 
     Args:
         rows: The observations.
+        place: Where they stand, if that is known already.
 
     Example:
         >>> import numpy as np
@@ -117,19 +183,17 @@ class RowSets:
         ([3.0, 1.0], [2.0, 4.0])
     """
 
-    def __init__(self, rows: Observations) -> None:
-        place = _frame(rows)
-        self.order = np.argsort(place.first, kind="stable")
-        self.x = rows.x[self.order]
-        self.event = rows.event[self.order]
-        self.count = rows.count[self.order]
-        self.first, self.end = place.first[self.order], place.end[self.order]
-        self.times = place.times
+    def __init__(self, rows: Observations, place: Place | None = None) -> None:
+        place = place or placed(rows)
+        self.order, self.first, self.end, self.times = place.order, place.first, place.end, place.times
+        self.x = dense(rows.x).take(self.order, axis=0)
+        self.event, self.count = rows.event[self.order], rows.count[self.order]
         self.size = len(self.times)
         self.dead = np.flatnonzero(self.event > 0)
         self._dead_at = self.first[self.dead]
         self._dead_bins = np.flatnonzero(np.diff(self._dead_at, prepend=-1))
         self._bins = np.flatnonzero(np.diff(self.first, prepend=-1))
+        self._last = np.append(self._bins[1:], len(self.first))[: self.size] - 1
         self._single = len(self.dead) == self.size
         self._back: Ints | None = None
         self._leaves()
@@ -137,20 +201,22 @@ class RowSets:
         self.total = (self.event * self.count)[self.dead] @ self.x[self.dead]
 
     def _leaves(self) -> None:
+        """Rows that are not at risk until the earliest event time of all: late entry, later strata."""
         inside = np.flatnonzero(self.end < self.size)
-        self._back = inside[np.argsort(self.end[inside], kind="stable")] if len(inside) else None
-        if self._back is not None:
+        if len(inside):
+            self._back = inside[np.argsort(self.end[inside], kind="stable")]
             self._back_at = self.end[self._back]
             self._back_bins = np.flatnonzero(np.diff(self._back_at, prepend=-1))
 
     def at_risk(self, values: Floats) -> Floats:
         """Σ of values over those at risk at each event time."""
         weighed = values * (self.count if values.ndim == 1 else self.count[:, None])
+        if self._back is None:
+            return np.asarray(np.cumsum(weighed, axis=0)[self._last])
         step = np.zeros((self.size + 1, *values.shape[1:]))
         step[self.first[self._bins]] = np.add.reduceat(weighed, self._bins, axis=0)
-        if self._back is not None:
-            left = np.add.reduceat(weighed[self._back], self._back_bins, axis=0)
-            step[self._back_at[self._back_bins]] -= left
+        left = np.add.reduceat(weighed[self._back], self._back_bins, axis=0)
+        step[self._back_at[self._back_bins]] -= left
         return np.cumsum(step[:-1], axis=0)
 
     def dying(self, values: Floats) -> Floats:
@@ -160,22 +226,37 @@ class RowSets:
         out: Floats = weighed if self._single else np.add.reduceat(weighed, self._dead_bins, axis=0)
         return out
 
-    def moments(self, r: Floats) -> tuple[Floats, Floats]:
-        """Σ of r·x over those at risk and over those dying; by matrix products where there are few times."""
-        if self._back is not None or len(self._bins) * 100 > len(r):
-            weighed = r[:, None] * self.x
-            return self.at_risk(weighed), self.dying(weighed)
-        load = r * self.count
-        step = np.zeros((self.size + 1, self.x.shape[1]))
-        ends = np.append(self._bins[1:], len(r))
-        for first, end in zip(self._bins.tolist(), ends.tolist(), strict=True):
-            step[self.first[first]] = load[first:end] @ self.x[first:end]
-        dying = np.zeros((self.size, self.x.shape[1]))
-        event = load * self.event
-        for first, end in zip(self._bins.tolist(), ends.tolist(), strict=True):
-            if (at := self.first[first]) < self.size:
-                dying[at] = event[first:end] @ self.x[first:end]
-        return np.cumsum(step[:-1], axis=0), dying
+    def squares(self, r: Floats, a0: Floats, a1: Floats, a2: Floats) -> Floats:
+        """Σ over event times of products of the moments, a2 being 0 where a1 is; long tables in blocks."""
+        if self._back is not None or len(r) < MANY:
+            return super().squares(r, a0, a1, a2)
+        tied = np.flatnonzero(a1)
+        kept = np.zeros((len(tied), self.x.shape[1]))
+        out = self._running(r * self.count, a0, tied, kept)
+        if not len(tied):
+            return out
+        rows = self.dead[np.isin(self._dead_at, tied)]
+        weighed = (r * self.count)[rows, None] * self.x[rows]
+        e = np.add.reduceat(weighed, np.flatnonzero(np.diff(self.first[rows], prepend=-1)), axis=0)
+        cross = kept.T @ (a1[tied, None] * e)
+        return np.asarray(out - cross - cross.T + e.T @ (a2[tied, None] * e))
+
+    def _running(self, load: Floats, a0: Floats, tied: Ints, kept: Floats) -> Floats:
+        """Σ of a0·s·sᵀ by running sums s of load·x; those at tied event times are kept."""
+        p = self.x.shape[1]
+        out, carry = np.zeros((p, p)), np.zeros(p)
+        edges = np.arange(0, len(load) + BLOCK, BLOCK)
+        at, of_tied = np.searchsorted(self._last, edges), np.searchsorted(self._last[tied], edges)
+        for k, low in enumerate(edges[:-1]):
+            block = load[low : low + BLOCK, None] * self.x[low : low + BLOCK]
+            block[0] += carry
+            s = np.cumsum(block, axis=0, out=block)
+            carry = s[-1].copy()
+            here, one = slice(at[k], at[k + 1]), slice(of_tied[k], of_tied[k + 1])
+            kept[one] = s[self._last[tied[one]] - low]
+            seen = s.take(self._last[here] - low, axis=0)
+            out += seen.T @ (a0[here, None] * seen)
+        return out
 
     def spread(self, values: Floats) -> Floats:
         """For each row its count times the Σ of values over event times at which it is at risk."""
@@ -184,7 +265,8 @@ class RowSets:
     def spread_each(self, values: Floats) -> Floats:
         """For each row the Σ of values over event times at which it is at risk: D (× k) → m (× k)."""
         run = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
-        out: Floats = run[np.maximum(self.end, self.first)] - run[self.first]
+        end = run[-1] if self._back is None else run[np.maximum(self.end, self.first)]
+        out: Floats = end - run[self.first]
         return out
 
     def spread_dying(self, values: Floats) -> Floats:
@@ -192,94 +274,3 @@ class RowSets:
         out = np.zeros(len(self.x))
         out[self.dead] = values[self._dead_at] * self.count[self.dead]
         return out
-
-
-class GridSets:
-    """Sums over risk sets by matrix products: event times × covariate patterns.
-
-    Args:
-        rows: The observations, without left truncation.
-        pattern: Number of each row's covariate pattern, n numbers from 0.
-    """
-
-    def __init__(self, rows: Observations, pattern: Ints) -> None:
-        place = _frame(rows)
-        size, wide = len(place.times), int(pattern.max()) + 1
-        shape = (size + 1) * wide
-        entered = tally(place.first * wide + pattern, rows.count, shape)
-        left = tally(place.end * wide + pattern, rows.count, shape)
-        self._risk = np.cumsum((entered - left).reshape(size + 1, wide), axis=0)[:-1]
-        died = tally(place.first * wide + pattern, rows.count * rows.event, shape)
-        self._died = died.reshape(size + 1, wide)[:-1]
-        self.x = np.zeros((wide, rows.x.shape[1]))
-        self.x[pattern] = rows.x
-        self.times = place.times
-        self.deaths = self._died.sum(axis=1)
-        self.total = self._died.sum(axis=0) @ self.x
-
-    def at_risk(self, values: Floats) -> Floats:
-        """Σ of values over those at risk at each event time."""
-        out: Floats = self._risk @ values
-        return out
-
-    def dying(self, values: Floats) -> Floats:
-        """Σ of values over those with the event at each event time."""
-        out: Floats = self._died @ values
-        return out
-
-    def moments(self, r: Floats) -> tuple[Floats, Floats]:
-        """Σ of r·x over those at risk and over those dying."""
-        weighed = r[:, None] * self.x
-        return self.at_risk(weighed), self.dying(weighed)
-
-    def spread(self, values: Floats) -> Floats:
-        """For each pattern the Σ over event times of its number at risk times the value."""
-        out: Floats = values @ self._risk
-        return out
-
-    def spread_dying(self, values: Floats) -> Floats:
-        """For each pattern the Σ over event times of its events times the value."""
-        out: Floats = values @ self._died
-        return out
-
-
-def risk_sets(rows: Observations) -> RiskSets:
-    """The layout that is faster for these rows.
-
-    Args:
-        rows: The observations.
-
-    Returns:
-        A grid where few patterns meet few event times, else sorted rows.
-    """
-    n, p = rows.x.shape
-    if rows.start is None and n > 4_000 and (pattern := _patterns(rows.x)) is not None:
-        events = len(np.unique(rows.time[rows.event > 0])) * (int(rows.stratum.max()) + 1)
-        if (int(pattern.max()) + 1) * events < min(GRID_CELLS, 4 * n * max(p, 1)):
-            return GridSets(rows, pattern)
-    return RowSets(rows)
-
-
-def _patterns(x: Floats) -> Ints | None:
-    """Numbers of the covariate patterns; `None` where rows are hardly ever alike."""
-    first = x[:LOOK]
-    if 2 * len(np.unique(first, axis=0)) > len(first):
-        return None
-    code = np.zeros(len(x), np.int64)
-    width = 1
-    for column in x.T:
-        levels = np.unique(column[:LOOK])
-        at = np.minimum(np.searchsorted(levels, column), len(levels) - 1)
-        if not (levels[at] == column).all():
-            levels, at = np.unique(column, return_inverse=True)
-        if len(levels) > 64:
-            return None
-        code, width = code * len(levels) + at, width * len(levels)
-        if width > 2**40:
-            code, width = _packed(code)
-    return _packed(code)[0]
-
-
-def _packed(code: Ints) -> tuple[Ints, int]:
-    values, at = np.unique(code, return_inverse=True)
-    return at.astype(np.int64), len(values)

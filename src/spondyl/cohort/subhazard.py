@@ -12,6 +12,7 @@ from scipy import special
 from spondyl.cohort.cox import normal_quantile
 from spondyl.cohort.likelihood import Point, Ties, evaluate, weights
 from spondyl.cohort.newton import climb, solve
+from spondyl.cohort.risk import RiskSets
 from spondyl.cohort.tally import tally
 from spondyl.record import UsageError
 
@@ -59,7 +60,7 @@ class FineGray:
         return np.exp(self.coef - wide), np.exp(self.coef + wide)
 
 
-class _SubSets:
+class _SubSets(RiskSets):
     """Risk sets in which those with a competing event stay, with falling weight."""
 
     def __init__(self, time: Floats, cause: Ints, x: Floats, count: Floats, late: bool) -> None:
@@ -95,10 +96,6 @@ class _SubSets:
     def dying(self, values: Floats) -> Floats:
         weighed = values * (self.dead if values.ndim == 1 else self.dead[:, None])
         return self.summed(weighed)[self.when]
-
-    def moments(self, r: Floats) -> tuple[Floats, Floats]:
-        weighed = r[:, None] * self.x
-        return self.at_risk(weighed), self.dying(weighed)
 
     def spread(self, values: Floats) -> Floats:
         both = self.count * self.inside(values) + self.stay * self.after(values)

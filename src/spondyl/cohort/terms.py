@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spondyl.cohort.columns import Column, Frame, as_category
+from spondyl.cohort.packed import Covariates
 from spondyl.record import UsageError
 
 __all__ = ["Design", "Level", "columns_of", "design", "expanded"]
@@ -45,14 +46,14 @@ class Design:
     """The covariates of a model.
 
     Args:
-        x: n × p numbers.
+        x: n × p numbers, as a matrix or as codes.
         names: Names of the p columns.
         assign: For each column the number of its term.
         terms: The terms.
         levels: The rows of a table of hazard ratios, references included.
     """
 
-    x: Floats
+    x: Covariates
     names: tuple[str, ...]
     assign: tuple[int, ...]
     terms: tuple[str, ...]
@@ -170,7 +171,7 @@ def _levels(term: str, parts: Sequence[_Part], first: int, data: tuple[Floats, F
     count, event = data
 
     def row(label: str, index: int | None, inside: Bools) -> Level:
-        return Level(term, label, index, int(count[inside].sum()), int((count * event)[inside].sum()))
+        return Level(term, label, index, round(count[inside].sum()), round((count * event)[inside].sum()))
 
     if len(parts) > 1:
         choices = [_product(c) for c in product(*(_each(p) for p in parts))]

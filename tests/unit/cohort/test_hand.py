@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -10,17 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from spondyl.cohort import Cohort
+from spondyl.cohort import Cohort, risk
 from spondyl.cohort.cox import fit_cox
 from spondyl.cohort.exact import ExactSets, exact_point
 from spondyl.cohort.firth import fit_firth
 from spondyl.cohort.fisher import _drawn, fisher, odds_ratio
 from spondyl.cohort.incidence import causes_table, incidence
+from spondyl.cohort.layouts import CodedSets, GridSets
 from spondyl.cohort.lifetable import kaplan_meier, life_table, quantile, restricted_mean
-from spondyl.cohort.likelihood import _closed, _each, evaluate
+from spondyl.cohort.likelihood import Ties, _closed, _each, evaluate, information
 from spondyl.cohort.logrank import Groups, logrank
+from spondyl.cohort.packed import Packed
 from spondyl.cohort.residuals import deviance, martingale, score_rows
-from spondyl.cohort.risk import GridSets, Observations, RowSets
+from spondyl.cohort.risk import Observations, RiskSets, RowSets
 
 TIME = np.array([1.0, 1, 2, 3, 4, 5])
 EVENT = np.array([1.0, 1, 0, 1, 0, 1])
@@ -161,6 +165,42 @@ def test_the_grid_gives_what_rows_give(rows: Observations) -> None:
     np.testing.assert_allclose(one.loglik, two.loglik, rtol=1e-11)
     np.testing.assert_allclose(one.score, two.score, atol=1e-9)
     np.testing.assert_allclose(one.information, two.information, atol=1e-9)
+
+
+def close_points(a: RiskSets, b: RiskSets, ties: Ties) -> None:
+    beta = np.array([0.4, -0.3])
+    one, two = evaluate(a, beta, ties), evaluate(b, beta, ties)
+    np.testing.assert_allclose(one.loglik, two.loglik, rtol=1e-11)
+    np.testing.assert_allclose(one.score, two.score, atol=1e-9)
+    np.testing.assert_allclose(one.information, two.information, atol=1e-9)
+    factor = np.linspace(-1, 2, len(a.times))
+    np.testing.assert_allclose(
+        information(a, beta, ties, factor), information(b, beta, ties, factor), atol=1e-9
+    )
+
+
+@given(cohorts(), st.sampled_from(["efron", "breslow"]))
+@settings(max_examples=40, deadline=None)
+def test_codes_give_what_rows_give(rows: Observations, ties: Ties) -> None:
+    assert isinstance(rows.x, np.ndarray)
+    tables, codes = zip(*(np.unique(c, return_inverse=True) for c in rows.x.T), strict=True)
+    packed = Packed(codes, tuple(t[:, None] for t in tables))
+    np.testing.assert_array_equal(packed.dense(), rows.x)
+    close_points(RowSets(rows), CodedSets(replace(rows, x=packed), packed), ties)
+
+
+@given(cohorts(), st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_long_tables_in_blocks_give_the_same(rows: Observations, tied: bool) -> None:
+    alone = replace(rows, stratum=np.zeros(len(rows.time), np.int64))
+    if not tied:
+        alone = replace(alone, time=np.arange(1.0, len(rows.time) + 1), count=np.ones(len(rows.time)))
+    plain, blocks = RowSets(alone), RowSets(alone)
+    r = np.exp(plain.x @ np.array([0.4, -0.3]))
+    a0, a1, a2 = (np.linspace(low, 2, plain.size) * (k == 0 or tied) for k, low in enumerate((1, 0.5, 3)))
+    wanted = RiskSets.squares(plain, r, a0, a1, a2)
+    with mock.patch.multiple(risk, MANY=0, BLOCK=8):
+        np.testing.assert_allclose(blocks.squares(r, a0, a1, a2), wanted, atol=1e-9 * np.abs(wanted).max())
 
 
 @given(cohorts())
