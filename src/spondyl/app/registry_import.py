@@ -10,6 +10,7 @@ from spondyl.app.notices import plain
 from spondyl.app.status import FINE, SOME_UNREAD
 from spondyl.record import RegistryError, UsageError
 from spondyl.registry import Registry
+from spondyl.registry.exchange import Bundle
 from spondyl.registry.exchange.formats import load
 from spondyl.registry.importing import Table, exported, mapped
 
@@ -39,7 +40,7 @@ def take(asked: Asked, place: str, by: str) -> int:
         The exit status: 1 if rows are refused.
     """
     table = _table(asked)
-    for unsupported in getattr(table, "unsupported", ()):
+    for unsupported in table.unsupported if isinstance(table, Bundle) else ():
         print(plain(f"{asked.patients}: {unsupported}"), file=sys.stderr)
     for refused in table.refused:
         print(plain(f"{asked.patients}: {refused}"), file=sys.stderr)
@@ -53,7 +54,8 @@ def take(asked: Asked, place: str, by: str) -> int:
         print(f"{plain(str(asked.patients))}: taken over before; nothing was changed")
         return FINE
     print(f"{done.cases} cases: {done.new} new, {done.changed} changed, {done.same} as before; ", end="")
-    print(f"{len(table.refused)} refused; {done.differences} differences with decisions")
+    what = "values" if isinstance(table, Bundle) else "rows"
+    print(f"{len(table.refused)} {what} refused; {done.differences} differences with decisions")
     return SOME_UNREAD if table.refused else FINE
 
 

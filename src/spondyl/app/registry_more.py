@@ -14,7 +14,7 @@ __all__ = ["add_to"]
 
 def add_to(commands: typer.Typer) -> None:
     """Add the commands to those of the registry."""
-    commands.command(epilog="Example: spondyl registry review --by 'A. Reviewer' --only-doubtful")(review)
+    commands.command(epilog="Example: spondyl registry review --by 'A. Reviewer' --only doubtful")(review)
     commands.command(epilog="Example: spondyl registry agreement --between 'A. One' --between 'B. Two'")(
         agreement
     )
@@ -24,19 +24,12 @@ def add_to(commands: typer.Typer) -> None:
 def review(
     registry: Where = "registry.db",
     by: By = "",
-    fields: Annotated[
+    only: Annotated[
         list[str] | None,
         typer.Option(
-            "--field", metavar="FIELD", help="This field alone, also where it is empty; repeatable."
+            "--only", metavar="WHAT", help="doubtful, differences, field=FIELD, paper=ID; repeatable."
         ),
     ] = None,
-    papers: Annotated[
-        list[str] | None, typer.Option("--paper", metavar="ID", help="This paper alone; repeatable.")
-    ] = None,
-    only_doubtful: Annotated[
-        bool,
-        typer.Option("--only-doubtful", help="Only what is doubtful or was read differently in two places."),
-    ] = False,
     first: Annotated[
         Literal["differences", "doubtful", "order"],
         typer.Option(
@@ -55,11 +48,10 @@ def review(
     ] = None,
 ) -> None:
     """Go through the claims, a key each: accept, correct, reject, not stated, undo; goes on where it was left."""
+    from spondyl.app.registry_review import planned
     from spondyl.app.registry_review import review as run
-    from spondyl.registry.reviewing import Plan
 
-    wanted = Plan(by, tuple(fields or ()), tuple(papers or ()), only_doubtful, first, blind, adjudicate)
-    raise typer.Exit(run(registry, wanted, keys))
+    raise typer.Exit(run(registry, planned(by, only or [], first, blind, adjudicate), keys))
 
 
 def agreement(

@@ -18,7 +18,7 @@ from spondyl.record import LIST_FIELDS, Decision, DecisionError, StaleError, Usa
 from spondyl.registry import Registry
 from spondyl.registry.reviewing import Item, Place, Plan
 
-__all__ = ["Session", "review"]
+__all__ = ["Session", "planned", "review"]
 
 Verdict = Literal["accept", "correct", "reject", "not stated", "note"]
 
@@ -278,6 +278,34 @@ def _told(item: Item, verdicts: Sequence[tuple[Verdict, Value | None, Value | No
             words.get(verdict) or (f"{old} corrected to {new}" if value is not None else f"{new} added")
         )
     return f"{item.place.field}: {', '.join(parts)}"
+
+
+def planned(
+    by: str,
+    only: Sequence[str],
+    first: Literal["differences", "doubtful", "order"],
+    blind: bool,
+    adjudicate: bool,
+) -> Plan:
+    """What the command line asks to look at.
+
+    Raises:
+        UsageError: A filter makes no sense.
+
+    Example:
+        >>> planned("A. Reviewer", ["field=levels", "doubtful"], "order", False, False).fields
+        ('levels',)
+    """
+    chosen: dict[str, list[str]] = {"field": [], "paper": [], "doubtful": [], "differences": []}
+    for word in only:
+        kind, _, name = word.partition("=")
+        if kind not in chosen or bool(name) != (kind in ("field", "paper")):
+            raise UsageError(f"--only {word}: expected doubtful, differences, field=FIELD or paper=ID")
+        chosen[kind].append(name)
+    return Plan(
+        by, tuple(chosen["field"]), tuple(chosen["paper"]), bool(chosen["doubtful"]), first, blind, adjudicate,
+        bool(chosen["differences"]),
+    )  # fmt: skip
 
 
 def review(place: str, wanted: Plan, keys_file: Path | None = None) -> int:

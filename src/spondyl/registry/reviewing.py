@@ -35,6 +35,7 @@ class Plan:
         first: "order" of papers and cases, "doubtful" claims first, or "differences" first.
         blind: Everything this reviewer has not decided, without what others decided.
         adjudicate: Only where two reviewers disagree.
+        differences: Only where a newer extraction disagrees with a decision.
     """
 
     by: str
@@ -44,6 +45,7 @@ class Plan:
     first: Literal["order", "doubtful", "differences"] = "differences"
     blind: bool = False
     adjudicate: bool = False
+    differences: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,8 +156,9 @@ def _claims(
         for row in connection.execute(_asked(some, wanted)):
             read[row.case_id].append(row)
     for case, claims in read.items():
-        places = [*_differing(case, open_.get(case, ()), wanted), *_read(case, claims, wanted)]
-        places += _empty(case, claims, logged[case], wanted)
+        places = [*_differing(case, open_.get(case, ()), wanted)]
+        if not wanted.differences:
+            places += [*_read(case, claims, wanted), *_empty(case, claims, wanted)]
         yield from _fresh(places, logged[case], wanted)
 
 
@@ -200,7 +203,7 @@ def _read(case: int, rows: Sequence[Any], wanted: Plan) -> Iterator[Place]:
             yield Place(case, row.field, unpacked(row.value), "claim", doubtful, row.position)
 
 
-def _empty(case: int, rows: Sequence[Any], logged: Sequence[Logged], wanted: Plan) -> Iterator[Place]:
+def _empty(case: int, rows: Sequence[Any], wanted: Plan) -> Iterator[Place]:
     there = {row.field for row in rows if row.origin == "chosen"}
     there |= set() if wanted.blind else {row.field for row in rows if row.standing == "chosen"}
     for name in wanted.fields:
