@@ -31,6 +31,8 @@ _ENDS_CLAUSE = re.compile(
 _LEVELLED = guarded(LEVEL_WORD)
 FORWARD_LIMIT = 16
 BACKWARD_LIMIT = 10
+_NO_HITS: list[Hit] = []
+_NO_FLAGS: frozenset[str] = frozenset()
 
 
 class Sentence:
@@ -41,6 +43,7 @@ class Sentence:
         number: Its number in the block.
         start, end: Its place in the block's copy.
         paragraph: Number of its paragraph in the block.
+        treatments, cues, findings: What was found out of its hits, once somebody has asked.
         own: Whether it is known to tell of the patient, though it names authors ("A. et al. described a case").
     """
 
@@ -50,7 +53,9 @@ class Sentence:
         "_hits",
         "_levels",
         "block",
+        "cues",
         "end",
+        "findings",
         "number",
         "own",
         "paragraph",
@@ -64,6 +69,8 @@ class Sentence:
         self.own = False
         self.text: str = block.view.folded[start:end]
         self.treatments: list[Hit] | None = None
+        self.cues: list[tuple[Hit, str]] | None = None
+        self.findings: frozenset[Hit] | None = None
         self._bits: int | None = None
         self._hits: list[Hit] | None = None
         self._by_kind: dict[str, list[Hit]] | None = None
@@ -110,7 +117,7 @@ class Sentence:
         """The hits of some kinds, in order."""
         by_kind = self._by_kind if self._by_kind is not None else self._kinds
         if len(kinds) == 1:
-            return by_kind.get(kinds[0], [])
+            return by_kind.get(kinds[0], _NO_HITS)
         present = [by_kind[kind] for kind in kinds if kind in by_kind]
         if len(present) < 2:
             return present[0] if present else []
@@ -118,20 +125,24 @@ class Sentence:
 
     def has(self, pattern: Guarded) -> bool:
         """Whether a word stands in the sentence that a pattern cannot do without."""
-        return self.bits & pattern.bit != 0
+        bits = self._bits if self._bits is not None else self.bits
+        return bits & pattern.bit != 0
 
     def search(self, pattern: Guarded) -> re.Match[str] | None:
         """The first match of a pattern in the folded sentence."""
-        return pattern.pattern.search(self.text) if self.bits & pattern.bit else None
+        bits = self._bits if self._bits is not None else self.bits
+        return pattern.pattern.search(self.text) if bits & pattern.bit else None
 
     def matches(self, pattern: Guarded) -> Iterator[re.Match[str]]:
         """The matches of a pattern in the folded sentence."""
-        return pattern.pattern.finditer(self.text) if self.bits & pattern.bit else iter(())
+        bits = self._bits if self._bits is not None else self.bits
+        return pattern.pattern.finditer(self.text) if bits & pattern.bit else iter(())
 
     @property
     def triggers(self) -> list[Hit]:
         """The context triggers in the sentence."""
-        return self._kinds.get("context", [])
+        by_kind = self._by_kind if self._by_kind is not None else self._kinds
+        return by_kind.get("context", _NO_HITS)
 
     @property
     def levels(self) -> list[Levels]:
@@ -151,11 +162,12 @@ class Sentence:
         the sentence; the triggers in `deaf` are passed over. One of direction "either" reaches back where
         it ends its clause ("which she declined.") and forward else; one noted "clause" does not reach over a comma.
         """
-        if not self.triggers:
-            return frozenset()
+        triggers = self.triggers
+        if not triggers:
+            return _NO_FLAGS
         words = self.block.tokens
         found: set[str] = set()
-        for t in self.triggers:
+        for t in triggers:
             if t.concept == "stop" or (t.start < end and start < t.end) or t in deaf:
                 continue
             direction = t.entry.row["direction"]

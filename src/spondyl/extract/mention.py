@@ -58,9 +58,11 @@ def counts(s: Sentence, h: Hit, out: frozenset[str] = OUT) -> bool:
 
 def of_findings(s: Sentence) -> frozenset[Hit]:
     """The triggers that deny or normalise a finding, and say nothing of what was done."""
-    return frozenset(
-        t for t in s.triggers if "finding" in t.entry.note or _OF_FINDING.match(s.text, t.end - s.start)
-    )
+    if s.findings is None:
+        s.findings = frozenset(
+            t for t in s.triggers if "finding" in t.entry.note or _OF_FINDING.match(s.text, t.end - s.start)
+        )
+    return s.findings
 
 
 def given(s: Sentence, h: Hit) -> bool:
@@ -77,12 +79,10 @@ def given(s: Sentence, h: Hit) -> bool:
     if not counts(s, h, frozenset()):
         return False
     deaf = of_findings(s)
-    done = frozenset(
-        t for t in s.triggers if t.concept == "planned" and _AND_DONE.match(s.text, t.end - s.start)
-    )
-    if _THIS_DONE.match(s.text, h.end - s.start):
-        done |= frozenset(t for t in s.triggers if t.concept == "planned")
-    deaf |= done
+    planned = [t for t in s.triggers if t.concept == "planned"]
+    if planned:
+        this = _THIS_DONE.match(s.text, h.end - s.start) is not None
+        deaf |= {t for t in planned if this or _AND_DONE.match(s.text, t.end - s.start)}
     if not NOT_GIVEN.isdisjoint(s.flags(h.start, h.end, deaf)):
         return False
     after = h.end - s.start

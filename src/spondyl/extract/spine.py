@@ -39,11 +39,18 @@ def cue(h: Hit) -> str | None:
     return "lesion" if h.kind == "tumour" else None
 
 
+def _cues(s: Sentence) -> list[tuple[Hit, str]]:
+    """The cues of a sentence with their class, found once."""
+    if s.cues is None:
+        s.cues = [(h, kind) for h in s.hits if (kind := cue(h)) is not None]
+    return s.cues
+
+
 def governor(s: Sentence, start: int, end: int) -> tuple[Hit, int] | None:
     """The cue nearest to a stretch of a sentence and its distance; breaks of the sentence count as distance."""
     best: tuple[int, Hit] | None = None
-    for h in s.hits:
-        if (h.start < end and start < h.end) or cue(h) is None:
+    for h, _ in _cues(s):
+        if h.start < end and start < h.end:
             continue
         least = start - h.end if h.end <= start else AFTER_COST + h.start - end
         if best is not None and least >= best[0]:
@@ -75,7 +82,7 @@ def is_lesion(s: Sentence, start: int, end: int) -> Hit | None:
     kind = cue(h)
     if kind not in ("lesion", "position") or bad_context(s, h.start, h.end):
         return None
-    kinds = {cue(x) for x in s.hits}
+    kinds = {kind for _, kind in _cues(s)}
     if kind == "position" and "lesion" not in kinds:
         return None
     return None if "radiation" in kinds and away > CLOSE else h

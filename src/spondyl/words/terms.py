@@ -22,7 +22,8 @@ _PLURAL = (
     ("metastases", "metastasis"), ("vertebrae", "vertebra"), ("diagnoses", "diagnosis"), ("prostheses", "prosthesis"),
     ("iae", "ia"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("omata", "oma"), ("omas", "oma"), ("paraes", "pares"),
 )  # fmt: skip
-_Row = tuple[list[str], list["Entry"]]
+_Row = tuple[list[str], tuple["Entry", ...]]
+_NO_WORDS: list[str] = []
 _SPLIT = re.compile(r"(?<=[a-z])[ -](?=\d)|(?<=[a-z]{2})(?=\d)")
 
 
@@ -136,16 +137,19 @@ class Terms:
         for entry in entries:
             for words in _variants(entry.term):
                 index.setdefault(words, []).append(entry)
-        self._first: dict[str, tuple[list[Entry], dict[str, list[_Row]]]] = {}
+        self._alone: dict[str, tuple[Entry, ...]] = {}
+        by_two: dict[str, dict[str, list[_Row]]] = {}
         for words, found in index.items():
-            alone, seconds = self._first.setdefault(words[0], ([], {}))
             if len(words) == 1:
-                alone += found
+                self._alone[words[0]] = tuple(found)
             else:
-                seconds.setdefault(words[1], []).append((list(words[2:]), found))
-        for _, seconds in self._first.values():
-            for rows in seconds.values():
-                rows.sort(key=lambda r: -len(r[0]))
+                rows = by_two.setdefault(words[0], {}).setdefault(words[1], [])
+                rows.append((list(words[2:]) or _NO_WORDS, tuple(found)))
+        self._by_two = {
+            first: {second: tuple(sorted(rows, key=lambda r: -len(r[0]))) for second, rows in seconds.items()}
+            for first, seconds in by_two.items()
+        }
+        self._begins = self._alone.keys() | self._by_two.keys()
 
     def find(self, plain: str, tokens: Tokens) -> list[Hit]:
         """The terms in a text, in order.
@@ -154,23 +158,24 @@ class Terms:
         """
         hits: list[Hit] = []
         free: dict[str, int] = {}
-        words, begins = tokens.words, self._first
+        words, begins, alone, by_two = tokens.words, self._begins, self._alone, self._by_two
         following = [*words[1:], ""]
         for i in [k for k, word in enumerate(words) if word in begins]:
-            alone, seconds = begins[words[i]]
-            for rest, entries in seconds.get(following[i], ()) if seconds else ():
-                last = i + 1 + len(rest)
-                if (not rest or words[i + 2 : last + 1] == rest) and tokens.close(i, last):
-                    _take(hits, free, entries, plain, tokens, i, last)
-            if alone:
-                _take(hits, free, alone, plain, tokens, i, i)
+            word = words[i]
+            if word in by_two:
+                for rest, entries in by_two[word].get(following[i], ()):
+                    last = i + 1 + len(rest)
+                    if (not rest or words[i + 2 : last + 1] == rest) and tokens.close(i, last):
+                        _take(hits, free, entries, plain, tokens, i, last)
+            if word in alone:
+                _take(hits, free, alone[word], plain, tokens, i, i)
         return hits
 
 
 def _take(
     hits: list[Hit],
     free: dict[str, int],
-    entries: list[Entry],
+    entries: tuple[Entry, ...],
     plain: str,
     tokens: Tokens,
     first: int,

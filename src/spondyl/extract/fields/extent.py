@@ -29,6 +29,7 @@ _ACT = (
     r"taken out|dissected out|surgery)"
 )
 _ACTED = guarded(_ACT)
+_ACTS = guarded("resect|excis|remov|debulk|extirp")
 _NOT_AFTER = r"(?! (?:response|remission|resolution|recovery|relief|abdominal|hip|knee|elbow|body|dose|loss))"
 _BEFORE = guarded(
     rf"\b(?:{_EXTENTS})\b{_NOT_AFTER}(?P<gap>(?:,? (?:and )?[\w-]+){{0,4}}?)[ -](?P<act>{_ACT})\b"
@@ -80,7 +81,6 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     spine = any(f.value in SPINAL for f in findings.get("procedures", ()))
     acted = -9
     for k, s in enumerate(patient.sentences):
-        text = s.text
         for value, start, end, weight in _extents(s, k - acted == 1):
             a, b = s.start + start, s.start + end
             if not OUT.isdisjoint(s.flags(max(a, b - 5), b, of_findings(s))):
@@ -91,7 +91,7 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
             weight += 3.0 if spinal else 0.0
             if best is None or weight > best[0]:
                 best = weight, Found("resection_extent", value, s.block, a, b)
-        if any(x in text for x in ("resect", "excis", "remov", "debulk", "extirp")):
+        if s.search(_ACTS):
             acted = k
     if best is not None:
         yield best[1]
