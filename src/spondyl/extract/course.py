@@ -74,12 +74,20 @@ class Stretch:
     @cached_property
     def text(self) -> str:
         """The words, in lower case."""
+        if self._whole:
+            return self.sentence.text
         return self.sentence.block.view.folded[self.start : self.end]
 
     @cached_property
     def hits(self) -> list[Hit]:
         """The course terms in it, in order."""
+        if self._whole:
+            return self.sentence.of("course")
         return [h for h in self.sentence.of("course") if self.start <= h.start and h.end <= self.end]
+
+    @property
+    def _whole(self) -> bool:
+        return self.start == self.sentence.start and self.end == self.sentence.end
 
     def treated_before(self, position: int) -> bool:
         """Whether a treatment was told of before a place in the block's copy."""

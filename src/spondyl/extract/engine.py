@@ -96,7 +96,7 @@ def _claims(name: str, found: list[Found]) -> list[Claim]:
     for same in by_value.values():
         first = next((f for f in same if f.certainty == "stated"), same[0])
         extra = tuple((f.block, f.start, f.end) for f in same if f is not first and f.certainty == "stated")
-        out.append(claim(first._replace(more=(*first.more, *extra[:3]))))
+        out.append(claim(first._replace(more=(*first.more, *extra[:3])) if extra else first))
     return out
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from spondyl.extract.document import Block
 from spondyl.extract.patients import Patient
-from spondyl.record import Certainty, Claim, Value
+from spondyl.record import Certainty, Claim, Quote, Value
 
 __all__ = ["Findings", "Found", "Reader", "claim", "place"]
 
@@ -47,12 +47,15 @@ def place(found: Found) -> tuple[Block, int, int]:
     return found.block, found.start, found.end
 
 
+def _quote(block: Block, start: int, end: int) -> Quote:
+    a, b = block.view.origin(start, end)
+    return block.paper.quote(a, min(b, a + LONGEST_QUOTE))
+
+
 def claim(found: Found, method: str = "rules") -> Claim:
     """The claim that a finding makes."""
-    quotes = []
-    for block, start, end in [place(found), *found.more]:
-        a, b = block.view.origin(start, end)
-        quotes.append(block.paper.quote(a, min(b, a + LONGEST_QUOTE)))
+    quotes = [_quote(found.block, found.start, found.end)]
+    quotes += [_quote(block, start, end) for block, start, end in found.more]
     return Claim(
         field=found.field,
         value=found.value,

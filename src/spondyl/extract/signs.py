@@ -10,15 +10,18 @@ from typing import NamedTuple
 from spondyl.extract.knowledge import PACKAGE
 from spondyl.words.tsv import rows
 
-__all__ = ["Sign", "signs"]
+__all__ = ["FAILING", "PRESSED", "Sign", "signs"]
 
 _COLUMNS = ("term", "concept", "role", "language", "source", "note")
 _BETWEEN = r"(?:[a-z'-]+ ){0,3}?"
 _INSIDE = r" (?:(?:the|his|her|their|my|both|either|all|left|right|any|own|lower|upper|affected) ){0,3}"
 _ACTIVE_GAP = r"(?:(?:(?!by|from|without)[a-z'-]+,? ){0,5}?)"
-_ANY_FAILING = re.compile(
-    r"able|abilit|could|can|hard|diffic|imposs|incap|troubl|proble|lost|loss|strugg|impair|fail"
+FAILING = (
+    "able|abilit|could|can|hard|diffic|imposs|incap|troubl|proble|lost|loss|strugg|impair|fail"
 )
+PRESSED = "cord|sac|thec|dura|cauda|conus"
+"""What a text holds that tells of a failing ability, or of a structure pressed upon."""
+_ANY_FAILING, _ANY_PRESSED = re.compile(FAILING), re.compile(PRESSED)
 
 
 class Sign(NamedTuple):
@@ -99,14 +102,7 @@ def signs(text: str) -> Iterator[Sign]:
         for concept, pattern in _failing():
             for m in pattern.finditer(text):
                 yield Sign(concept, m.start(), m.end(), m.end("cue"))
-    if (
-        "cord" in text
-        or "sac" in text
-        or "thec" in text
-        or "dura" in text
-        or "cauda" in text
-        or "conus" in text
-    ):
+    if _ANY_PRESSED.search(text):
         for pattern in _pressed():
             for m in pattern.finditer(text):
                 if "no longer" not in m.group():

@@ -139,6 +139,8 @@ def _spread(s: Sentence, h: Hit, start: int, end: int, rule: str = "") -> Spread
 
 def named(s: Sentence) -> Iterator[Spread]:
     """Organs that stand with a word for metastasis."""
+    if not s.has(_SPREAD):
+        return
     organs = [h for h in _organs(s) if not of_kin(s, h.start)]
     cues = list(s.matches(_SPREAD)) if organs else []
     cues = [m for m in cues if STATED_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start))]
@@ -198,7 +200,7 @@ def staged(s: Sentence) -> Iterator[Spread]:
     m = s.search(_SEEN_ON_BONE_SCAN)
     if m and FINDING_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start)):
         yield Spread("bone", "bone", s, m.start() + s.start, m.end() + s.start, "")
-    organs = [h for h in _organs(s) if _stands(s, h)]
+    organs = [h for h in _organs(s) if _stands(s, h)] if s.of("site") else []
     if not organs:
         return
     spread = s.search(_SPREAD)

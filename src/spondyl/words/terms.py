@@ -149,7 +149,6 @@ class Terms:
             first: {second: tuple(sorted(rows, key=lambda r: -len(r[0]))) for second, rows in seconds.items()}
             for first, seconds in by_two.items()
         }
-        self._begins = self._alone.keys() | self._by_two.keys()
 
     def find(self, plain: str, tokens: Tokens) -> list[Hit]:
         """The terms in a text, in order.
@@ -158,12 +157,11 @@ class Terms:
         """
         hits: list[Hit] = []
         free: dict[str, int] = {}
-        words, begins, alone, by_two = tokens.words, self._begins, self._alone, self._by_two
+        words, alone, by_two = tokens.words, self._alone, self._by_two
         following = [*words[1:], ""]
-        for i in [k for k, word in enumerate(words) if word in begins]:
-            word = words[i]
-            if word in by_two:
-                for rest, entries in by_two[word].get(following[i], ()):
+        for i, word in enumerate(words):
+            if word in by_two and following[i] in by_two[word]:
+                for rest, entries in by_two[word][following[i]]:
                     last = i + 1 + len(rest)
                     if (not rest or words[i + 2 : last + 1] == rest) and tokens.close(i, last):
                         _take(hits, free, entries, plain, tokens, i, last)

@@ -51,6 +51,9 @@ _NO_COLLAPSE = guarded(
     r"\b(?:no|without) (?:vertebral |signs of |evidence of )?(?:collapse|height loss|loss of height)\b"
     r"|\bcollapse-free\b"
 )
+_ANY = guarded(
+    "pain|lytic|lys|blastic|sclerotic|ivory|collaps|height|wedg|compression|performance|kps|ecog|karnofsky"
+)
 _PART = {"quarter": 25, "third": 33, "half": 50, "two third": 67, "three quarter": 75}
 _STATUS = re.compile(
     r"\b(?P<scale>karnofsky|kps|ecog|who|eastern cooperative oncology group)(?: performance)?(?: status"
@@ -66,6 +69,8 @@ def read(patient: Patient, findings: Findings) -> Iterator[Found]:
     """Pain type, bone quality, collapse and performance status, as the scores of stability and function ask."""
     seen: set[str] = set()
     for s in patient.sentences:
+        if not s.has(_ANY):
+            continue
         for found in (*_pain(s), *_quality(s), *_collapse(s), *_status(s)):
             if found.field not in ("collapse", "performance_status") or found.field not in seen:
                 seen.add(found.field)

@@ -11,12 +11,13 @@ from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
 from spondyl.extract.mention import counts
 from spondyl.extract.patients import Patient
-from spondyl.extract.signs import signs
+from spondyl.extract.signs import FAILING, PRESSED, signs
 from spondyl.words.terms import Hit
 
 __all__ = ["read"]
 
 OUT = frozenset({"negated", "family", "other", "planned", "possible"})
+_SIGNS = guarded(f"{FAILING}|{PRESSED}")
 _PALPABLE = guarded(
     r"palpa|\bfelt|notic|\bpresent|complain|swelling|\blump(?!ec)|examination|visible|painless|painful"
     r"|tender|growing|"
@@ -140,7 +141,7 @@ def _terms(s: Sentence) -> Iterator[Found]:
 
 def _signs(s: Sentence) -> Iterator[Found]:
     """Abilities that fail and structures that are pressed upon; what denies the ability does not deny the sign."""
-    for sign in signs(s.text):
+    for sign in signs(s.text) if s.has(_SIGNS) else ():
         start, end = sign.start + s.start, sign.end + s.start
         cue_end = sign.cue_end + s.start
         deaf = frozenset(t for t in s.triggers if t.start < cue_end and start < t.end)
