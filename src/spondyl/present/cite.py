@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from spondyl.record import Paper
@@ -76,11 +77,12 @@ def cites(papers: Sequence[Paper]) -> list[str]:
         ['Novak 2031a', 'Novak 2031b']
     """
     plain = [cite(p) for p in papers]
+    many = Counter(plain)
     seen: dict[str, int] = {}
     out = []
     for name in plain:
         seen[name] = seen.get(name, -1) + 1
-        out.append(name + _letters(seen[name]) if plain.count(name) > 1 else name)
+        out.append(name + _letters(seen[name]) if many[name] > 1 else name)
     return out
 
 
