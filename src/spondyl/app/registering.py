@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from spondyl import extract, read
+from spondyl.app import registry_exchange
 from spondyl.app.notices import Notices, plain
 from spondyl.app.status import FINE, SOME_UNREAD
 from spondyl.consult.decisions import load
@@ -16,10 +17,11 @@ from spondyl.read import Problem, find
 from spondyl.record import DecisionError, Paper, ReadError, Reading, UsageError
 from spondyl.registry import Registry, exporting, lines
 from spondyl.registry.cells import grid
+from spondyl.registry.exchange.formats import FORMATS
 
 __all__ = ["add", "check", "decide", "export", "history", "undo"]
 
-Form = Literal["csv", "parquet", "xlsx", "jsonl"]
+Form = Literal["csv", "parquet", "xlsx", "jsonl", "mcode", "phenopackets", "redcap"]
 
 
 def add(inputs: Sequence[Path], to: str, by: str) -> int:
@@ -107,7 +109,7 @@ def check(place: str) -> int:
     return SOME_UNREAD if found.faults else FINE
 
 
-def export(place: str, form: Form | None, out: Path | None) -> int:
+def export(place: str, form: Form | None, out: Path | None, snomed: bool = False) -> int:
     """Write the cases; with a CSV file goes its codebook."""
     chosen = form or _form(out)
     if out is None and chosen in ("parquet", "xlsx"):
@@ -115,6 +117,9 @@ def export(place: str, form: Form | None, out: Path | None) -> int:
     with Registry(place, create=False) as registry:
         if chosen == "jsonl":
             _put(exporting.json_lines(registry.lines()), out)
+            return FINE
+        if chosen in FORMATS:
+            registry_exchange.write(registry.cases(), registry.papers(), chosen, out, snomed)
             return FINE
         table = grid(registry.cases())
     if chosen == "csv":

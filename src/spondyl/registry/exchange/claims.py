@@ -26,6 +26,7 @@ class Found:
         way: Where it stands in the file.
         implied: It follows from what kind of entry this is; an entry that carries its claims says so itself.
         doubt: Why it may not be what the field means; empty where it is.
+        more: Where the words stand that say what the value is of.
     """
 
     field: str
@@ -33,6 +34,7 @@ class Found:
     way: Key
     implied: bool = False
     doubt: str = ""
+    more: tuple[Key, ...] = ()
 
 
 class Placed(NamedTuple):
@@ -145,7 +147,7 @@ def _claim(found: Found, source: Source, name: str) -> Claim:
     why = f"{name}{place}" + (f"; {found.doubt}" if found.doubt else "")
     certainty: Certainty = "doubtful" if found.doubt else "derived" if found.implied else "stated"
     return Claim(
-        field=found.field, value=found.value, quotes=(source.quote(found.way),), method="registry",
+        field=found.field, value=found.value, quotes=tuple(map(source.quote, (found.way, *found.more))), method="registry",
         certainty=certainty, derivation=why,
     )  # fmt: skip
 

@@ -282,16 +282,26 @@ def _observation(given: Resource) -> Iterator[Found]:
         return
     known = next((v for f, v in code.known if f == "observation"), "")
     if known.startswith("performance_status"):
-        yield from _performance(given, known.partition(" ")[2])
+        yield from _performance(given, known.partition(" ")[2], code)
     elif known == "disease_status":
         yield from _status(given)
+    elif "mcode-history-of-metastatic-cancer" in given.profiles:
+        yield from _history(given, code)
     elif field := field_of(code.text):
-        yield from _element(given, field)
+        yield from _element(given, field, code)
 
 
-def _performance(given: Resource, scale: str) -> Iterator[Found]:
+def _performance(given: Resource, scale: str, code: Words) -> Iterator[Found]:
     if "valueInteger" in given.data:
-        yield Found("performance_status", f"{scale} {given.data['valueInteger']}", ("valueInteger",))
+        value = f"{scale} {given.data['valueInteger']}"
+        yield Found("performance_status", value, ("valueInteger",), more=(code.way,))
+
+
+def _history(given: Resource, code: Words) -> Iterator[Found]:
+    if given.data.get("valueBoolean") is False:
+        raise Unfit("no metastasis")
+    if value := named("other_metastases", code.text.rpartition(" to ")[2]):
+        yield Found("other_metastases", value, code.way)
 
 
 def _status(given: Resource) -> Iterator[Found]:
@@ -309,22 +319,22 @@ def _marker(given: Resource, code: Words) -> Iterator[Found]:
         sign = next((v for f, v in value.known if f == "sign"), _SIGNS.get(value.text.lower(), ""))
         if not sign:
             raise Unfit("its result is neither positive nor negative")
-        yield Found("ihc", f"{marker}{sign}", value.way)
+        yield Found("ihc", f"{marker}{sign}", value.way, more=(code.way,))
     elif given.own and "valueString" in given.data:
-        yield Found("ihc", given.data["valueString"], ("valueString",))
+        yield Found("ihc", given.data["valueString"], ("valueString",), more=(code.way,))
     else:
         raise Unfit("its result is neither positive nor negative")
 
 
-def _element(given: Resource, field: str) -> Iterator[Found]:
+def _element(given: Resource, field: str, code: Words) -> Iterator[Found]:
     quantity = given.data.get("valueQuantity", {})
     if "value" in quantity:
         wanted, unit = elements()[field], quantity.get("code") or quantity.get("unit")
         if unit not in (wanted.ucum, wanted.unit, None):
             raise Unfit(f"expected {wanted.unit or 'no unit'}")
-        yield Found(field, quantity["value"], ("valueQuantity", "value"))
+        yield Found(field, quantity["value"], ("valueQuantity", "value"), more=(code.way,))
     elif value := given.words("valueCodeableConcept"):
-        yield Found(field, unspoken(field, value.text), value.way)
+        yield Found(field, unspoken(field, value.text), value.way, more=(code.way,))
 
 
 _READERS: dict[str, Callable[[Resource], Iterator[Found]]] = {

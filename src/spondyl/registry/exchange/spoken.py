@@ -53,9 +53,9 @@ class System(NamedTuple):
 @cache
 def elements() -> dict[str, Element]:
     """The fields with a label, in order."""
-    found = rows(_PACKAGE, "elements.tsv", ("field", "label", "kind", "unit", "ucum", "source"))
+    found = rows(_PACKAGE, "elements.tsv", ("concept", "term", "kind", "unit", "ucum", "source"))
     return {
-        r["field"]: Element(r["field"], r["label"], r["kind"] == "number", r["unit"], r["ucum"])
+        r["concept"]: Element(r["concept"], r["term"], r["kind"] == "number", r["unit"], r["ucum"])
         for r in found
     }
 
@@ -69,15 +69,15 @@ def field_of(label: str) -> str | None:
 @cache
 def system(key: str) -> System:
     """A code system by its short name."""
-    found = rows(_PACKAGE, "systems.tsv", ("system", "uri", "prefix", "name"))
-    return {r["system"]: System(r["system"], r["uri"], r["prefix"], r["name"]) for r in found}[key]
+    found = rows(_PACKAGE, "systems.tsv", ("concept", "term", "prefix", "name"))
+    return {r["concept"]: System(r["concept"], r["term"], r["prefix"], r["name"]) for r in found}[key]
 
 
 @cache
 def _codes() -> tuple[Code, ...]:
-    found = rows(_PACKAGE, "codes.tsv", ("field", "value", "system", "code", "use", "source"))
+    found = rows(_PACKAGE, "codes.tsv", ("field", "concept", "system", "term", "use", "source"))
     return tuple(
-        Code(r["field"], r["value"], r["system"], r["code"], r["use"] != "import", r["use"] != "export")
+        Code(r["field"], r["concept"], r["system"], r["term"], r["use"] != "import", r["use"] != "export")
         for r in found
     )
 
@@ -88,7 +88,7 @@ def codes(field: str, value: Value) -> tuple[Code, ...]:
 
     Example:
         >>> [c.code for c in codes("diagnosis", "leiomyosarcoma")]
-        ['8890/3', 'MONDO:0005058', 'C3158']
+        ['8890/3', 'C3158', 'MONDO:0005058']
     """
     return tuple(c for c in _codes() if (c.field, c.value) == (field, value) and c.written)
 
