@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from spondyl.cohort import Cohort
@@ -14,6 +14,7 @@ from spondyl.consult.study_plan import Plan
 
 __all__ = ["Models", "Study", "work"]
 
+NAMED = 8
 FEW = 10
 """Fewer at risk than this, and a curve's first steps say little."""
 
@@ -118,20 +119,30 @@ def _warnings(plan: Plan, curves: tuple[KaplanMeier, ...]) -> tuple[str, ...]:
                 "or set a landmark; if it was known at time zero, this remark is void."
             )
     for curve in curves:
+        out += _small(plan, curve)
         for group in curve.groups:
-            if group.n == 1:
-                out.append(f"{plan.label(curve.by or '')}: the group {group.label} is one patient.")
             if thin := _thin(group):
                 what = plan.label(curve.by) if curve.by else plan.outcome
                 out.append(
                     f"{what}: no more than {thin} at risk at the first events of the group {group.label}, into "
                     "which patients come late; its curve rests on few (set a landmark)."
                 )
-            if not group.events:
-                where = f"{plan.label(curve.by)}: {group.label}" if curve.by else "The cohort"
-                who = "its one patient is" if group.n == 1 else f"all {group.n} patients are"
-                out.append(f"{where}: no events, {who} censored.")
     return tuple(out)
+
+
+def _small(plan: Plan, curve: KaplanMeier) -> Iterator[str]:
+    """Groups of one patient, and groups without events, each kind in one sentence."""
+    one = [g.label for g in curve.groups if g.n == 1]
+    none = [g.label for g in curve.groups if not g.events]
+    if not curve.by:
+        yield from [f"The cohort has no events, all {curve.groups[0].n} patients are censored."] * len(none)
+        return
+    for labels, words in ((one, "one patient"), (none, "no events, all censored")):
+        if labels:
+            named = ", ".join(labels[:NAMED]) + (
+                f" and {len(labels) - NAMED} more" if len(labels) > NAMED else ""
+            )
+            yield f"{plan.label(curve.by)}, {words}: {named}."
 
 
 def _thin(group: Curve) -> int:

@@ -172,3 +172,13 @@ def test_a_plan_that_is_no_toml(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text("= 7", "utf-8")
     with pytest.raises(ReadError, match="it is no TOML"):
         read_plan(tmp_path / "plan.toml")
+
+
+def test_more_levels_than_events_cannot_be_fitted(tmp_path: Path) -> None:
+    rows = "".join(f"{k},{k % 2},level {k}\n" for k in range(1, 41))
+    (tmp_path / "a.csv").write_text("months,died,group\n" + rows, "utf-8")
+    plan = Plan(str(tmp_path / "a.csv"), "months", "died", kaplan_meier=("group",))
+    study = work(plan)
+    assert [w for w in study.warnings if "one patient: level 1, level 10" in w and "and 32 more" in w]
+    with pytest.raises(UsageError, match="39 coefficients cannot be estimated from 20 events"):
+        work(replace(plan, cox=(("group",),)))
