@@ -241,3 +241,46 @@ def cohort(
     from spondyl.app.cohorting import cohort as run
 
     raise typer.Exit(run(Asked(patients, time, event, by, cox, ref or ()), out))
+
+
+@app.command(epilog="Example: spondyl consult case.toml -o consult.html")
+def consult(
+    case: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="CASE",
+            help="A case file: TOML, JSON, or cases.jsonl#PAPER/1; - for a text from standard input.",
+            show_default=False,
+        ),
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Read the patient from a text: a vignette or letter.", show_default=False),
+    ] = None,
+    registry: Annotated[
+        str | None,
+        typer.Option(metavar="PLACE", help="Take the patient from a registry, with --case.", show_default=False),
+    ] = None,
+    number: Annotated[
+        str | None,
+        typer.Option("--case", metavar="N", help="Which case or patient.", show_default=False),
+    ] = None,
+    form: Annotated[
+        Literal["html", "json", "docx", "pdf", "text"] | None,
+        typer.Option("--format", help="Default: the suffix of -o, else text.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask to confirm what was read from a text.")] = False,
+    save: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the record as a TOML to correct by hand.", show_default=False),
+    ] = None,
+) -> None:
+    """Write the page of one patient: flags, scores, what is missing, each line with its basis."""
+    from spondyl.app.consulting import Asked
+    from spondyl.app.consulting import consult as run
+
+    raise typer.Exit(run(Asked(case, text, registry, number, form, out, yes, save)))

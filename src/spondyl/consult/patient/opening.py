@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -131,11 +130,13 @@ def _worded(claim: Claim, words: Any, paper: str) -> Claim:
     if not isinstance(words, list):
         return claim
     mine = [w for w in words if isinstance(w, dict) and w.get("value") == claim.value and "text" in w]
-    quotes = tuple(
-        Quote(paper=str(w.get("paper", paper)), start=int(w.get("start", 0)), end=int(w.get("end", 0)), text=str(w["text"]))
-        for w in mine
-    )  # fmt: skip
+    quotes = tuple(_quote(w, paper) for w in mine)
     return claim.model_copy(update={"quotes": quotes})
+
+
+def _quote(kept: Mapping[str, Any], paper: str) -> Quote:
+    start, end = int(kept.get("start", 0)), int(kept.get("end", 0))
+    return Quote(paper=str(kept.get("paper", paper)), start=start, end=end, text=str(kept["text"]))
 
 
 def _answers(document: Mapping[str, Any]) -> Iterator[Claim]:

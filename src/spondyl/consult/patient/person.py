@@ -71,7 +71,7 @@ class Person:
 def _of(claim: Claim) -> Iterator[Basis]:
     for quote in claim.quotes:
         yield Basis("words", quote.text, f"{quote.paper} {quote.start}–{quote.end}")
-    if not claim.quotes:
+    if not claim.quotes and not claim.derivation:
         yield Basis("given", f"{claim.field} = {claim.value}", "the record, without words")
     if claim.derivation:
         yield Basis("rule", claim.derivation, "derived")

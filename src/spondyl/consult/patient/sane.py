@@ -154,10 +154,15 @@ def clashes(values: Mapping[str, tuple[Any, ...]]) -> Iterator[tuple[str, tuple[
     for value in values.get("presentation", ()):
         if value in values.get("denied", ()):
             words = str(value).replace("_", " ").capitalize()
-            yield f"{words} is recorded as present and as denied.", (("presentation", value), ("denied", value))
+            yield (
+                f"{words} is recorded as present and as denied.",
+                (("presentation", value), ("denied", value)),
+            )
     yield from _late(values)
     for clash in _clashes():
-        found = [(n, v) for n, wanted in clash["when"].items() for v in values.get(n, ()) if _among(v, wanted)]
+        found = [
+            (n, v) for n, wanted in clash["when"].items() for v in values.get(n, ()) if _among(v, wanted)
+        ]
         if {n for n, _ in found} == set(clash["when"]):
             yield clash["says"], tuple(found)
 

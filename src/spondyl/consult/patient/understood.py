@@ -1,0 +1,148 @@
+"""The part of the page on the patient as understood: values with words, what contradicts, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spondyl.consult.patient.asking import Wanted, line
+from spondyl.consult.patient.inferring import is_answer
+from spondyl.consult.patient.person import Person
+from spondyl.consult.patient.sane import clashes
+from spondyl.present.catalog import columns, field, fields, place_of, shown
+from spondyl.present.consultation import Basis, Grid, Line, Part
+from spondyl.record import LIST_FIELDS, Finding
+
+__all__ = ["part", "title"]
+
+MOST = 12
+"""How many missing things are listed."""
+
+
+def part(person: Person, missing: Sequence[Wanted] = ()) -> Part:
+    """What was understood of the patient, what does not add up, what could not be, and what is missing.
+
+    Args:
+        person: The patient.
+        missing: What to find out, the most telling first.
+    """
+    lines = (
+        *_confirmed(person),
+        *_absurd(person),
+        *_contradictions(person),
+        *(_finding(f) for f in person.findings),
+    )
+    grids = (g for g in (_values(person), _missing(missing)) if g.rows)
+    return Part(
+        "patient", "The patient as understood", tuple(lines), tuple(grids),
+        empty="Nothing is known of this patient.",
+        lead="Each value stands with its words; a value that is not here was not found, which is not the same as "
+        "absent.",
+    )  # fmt: skip
+
+
+def title(person: Person) -> str:
+    """The patient in a line.
+
+    Args:
+        person: The patient.
+
+    Example:
+        >>> from spondyl.record import Case, Claim
+        >>> words = {"age_years": 63, "sex": "female", "diagnosis": "leiomyosarcoma", "levels": "C5"}
+        >>> claims = tuple(Claim(field=k, value=v, quotes=()) for k, v in words.items())
+        >>> title(Person(Case(case=1, label="", claims=claims)))
+        '63-year-old woman, leiomyosarcoma, C5'
+    """
+    said = [_who(person)]
+    for name in ("diagnosis", "primary_site", "compartment", "levels"):
+        if held := person.values(name):
+            words = ", ".join(shown(name, v) for v in held[:4]) + ("…" if len(held) > 4 else "")
+            said.append(f"primary {words}" if name == "primary_site" else words)
+    return ", ".join(filter(None, said)) or "Patient"
+
+
+def _who(person: Person) -> str:
+    age = "/".join(shown("age_years", v) for v in person.values("age_years"))
+    sexes = person.values("sex")
+    who = {"female": "woman", "male": "man"}.get(str(sexes[0]), "patient") if len(sexes) == 1 else "patient"
+    young = age and all(isinstance(v, int | float) and v < 18 for v in person.values("age_years"))
+    if young:
+        who = {"woman": "girl", "man": "boy"}.get(who, "child")
+    return f"{age}-year-old {who}" if age else who.capitalize() if sexes else ""
+
+
+def _confirmed(person: Person) -> Iterator[Line]:
+    if not person.confirmed:
+        text = "Read from a text and not confirmed by a reader: compare each value with its words before it is used."
+        yield Line(
+            text, (Basis("computed", "extraction by rules", person.origin),), "warning", key="unconfirmed"
+        )
+
+
+def _absurd(person: Person) -> Iterator[Line]:
+    for name, said in person.absurd.items():
+        given = Basis("given", said, person.origin or "the record")
+        yield Line(f"Left aside: {said}.", (given,), "urgent", key=f"absurd-{name}", value=name)
+
+
+def _contradictions(person: Person) -> Iterator[Line]:
+    held = {c.field: person.values(c.field) for c in person.case.claims if not is_answer(c)}
+    for number, (says, about) in enumerate(clashes(held), 1):
+        bases = tuple(dict.fromkeys(b for name, value in about for b in person.bases(name, value)))
+        more = " All of them are used below as far as they agree." if len({n for n, _ in about}) == 1 else ""
+        yield Line(says + more, bases, "warning", key=f"clash-{number}", value=[n for n, _ in about])
+
+
+def _finding(finding: Finding) -> Line:
+    words = tuple(Basis("words", q.text, f"{q.paper} {q.start}–{q.end}") for q in finding.quotes[:4])
+    check = Basis("rule", finding.computed or finding.message, f"audit, {finding.kind}")
+    return Line(finding.message, (*words, check), "warning", key=f"audit-{finding.kind}")
+
+
+def _values(person: Person) -> Grid:
+    """The fields of the record in the order of the evidence table."""
+    held = dict.fromkeys(c.field for c in person.case.claims if not is_answer(c))
+    order = {c.key: n for n, c in enumerate(columns())}
+    listed = list(fields())
+    names = sorted(
+        held,
+        key=lambda n: (
+            order[place_of(n)[0]],
+            place_of(n)[1],
+            listed.index(n) if n in listed else len(listed),
+        ),
+    )
+    return Grid("understood", "As understood", ("", "Value"), tuple(_row(person, n) for n in names))
+
+
+def _row(person: Person, name: str) -> tuple[Line, Line]:
+    values = person.values(name)
+    clash = len(values) > 1 and name not in LIST_FIELDS
+    said = (" / " if clash else ", ").join(_said(name, v) for v in values)
+    label = field(name).label
+    value = list(values) if name in LIST_FIELDS or clash else values[0]
+    cell = Line(said, person.bases(name), "warning" if clash else "", key=name, value=value)
+    return Line(label[0].upper() + label[1:]), cell
+
+
+def _said(name: str, value: object) -> str:
+    known = field(name)
+    words = shown(name, value)  # type: ignore[arg-type]
+    if known.suffix or not known.unit or not isinstance(value, int | float):
+        return words
+    return f"{words} {known.unit}"
+
+
+def _missing(missing: Sequence[Wanted]) -> Grid:
+    told = [w for w in missing if w.weight > 0]
+    rows = tuple(line(w) for w in told[:MOST])
+    basis = Basis("computed", "what each missing value could change on this page", "consult/patient/asking")
+    over = len(told) - MOST
+    notes = (Line(f"{over} further questions would change less.", (basis,)),) if over > 0 else ()
+    return Grid(
+        "missing",
+        "What is missing, most telling first",
+        ("To find out", "Could change", "Who can tell"),
+        rows,
+        notes,
+    )
