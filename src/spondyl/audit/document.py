@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from spondyl.audit.rounding import cell, share_fit
 from spondyl.record import Case, Paper, Quote, Section, Statement, Table
@@ -156,6 +156,7 @@ class Document:
 _STUDY = re.compile(r"(?:literature\b|[A-Z].{0,80}?\bet al\b|.{0,60}?\[\d[\d,; -]*\])")
 
 
+@lru_cache(maxsize=4096)
 def _quoted(group: str) -> bool:
     """Whether a group is one of another study, by its label.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from spondyl.audit.document import Document, Sentence
 from spondyl.audit.lists import counted
@@ -118,7 +119,12 @@ def _rows(doc: Document) -> Rows:
 
 
 def _label(s: Statement) -> str:
-    return " ".join(s.of.rpartition(": ")[2].lower().split())
+    return _last(s.of)
+
+
+@lru_cache(maxsize=4096)
+def _last(label: str) -> str:
+    return " ".join(label.rpartition(": ")[2].lower().split())
 
 
 def _named(rows: list[Statement], words: str) -> Statement | None:
@@ -134,7 +140,9 @@ def _named(rows: list[Statement], words: str) -> Statement | None:
 
 def _followed(doc: Document, s: Sentence, tables: Rows) -> Iterator[Finding]:
     """First and second place of a sentence against the rows of a table."""
-    for m in (*_MOST.finditer(s.text), *_LARGEST.finditer(s.text)):
+    most = _MOST.finditer(s.text) if "followed by" in s.text else ()
+    named = "most common" in s.text or "most frequent" in s.text
+    for m in (*most, *(_LARGEST.finditer(s.text) if named else ())):
         groups = m.groupdict()
         if groups.get("least"):
             continue

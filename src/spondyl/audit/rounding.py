@@ -69,6 +69,13 @@ def cell(printed: str) -> Cell:
 
 
 @lru_cache(maxsize=8192)
+def _digits(printed: str) -> tuple[int, int]:
+    """A number as printed in units of its last digit, and how many units make one."""
+    c = cell(printed)
+    return int(c.value / c.unit), int(1 / c.unit)
+
+
+@lru_cache(maxsize=8192)
 def share_fit(n: int, whole: int, printed: str) -> Fit:
     """How n of a whole goes with a percentage as printed.
 
@@ -76,7 +83,13 @@ def share_fit(n: int, whole: int, printed: str) -> Fit:
         >>> share_fit(27, 203, "15.3"), share_fit(27, 203, "13.3"), share_fit(20, 396, "5.0")
         ('off', 'fits', 'cut')
     """
-    return cell(printed).fit(Fraction(100 * n, whole)) if whole else "off"
+    if whole <= 0:
+        return cell(printed).fit(Fraction(100 * n, whole)) if whole else "off"
+    digits, per = _digits(printed)
+    twice = 200 * n * per  # in whole numbers: the share and its cell times twice the whole and the unit
+    if (2 * digits - 1) * whole <= twice <= (2 * digits + 1) * whole:
+        return "fits"
+    return "cut" if (2 * digits - 1) * whole <= twice < 2 * (digits + 1) * whole else "off"
 
 
 @lru_cache(maxsize=8192)

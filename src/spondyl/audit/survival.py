@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from spondyl.audit.document import Document
 from spondyl.audit.kin import endpoint, sorted_kin
@@ -70,8 +71,8 @@ def _against(rate: Statement, time: Statement) -> Iterator[Finding]:
         unit = _IN_MONTHS.get(time.unit or "months")
         if not printed or unit is None or rate.months is None:
             continue
-        at, share = Fraction(rate.months).limit_denominator(100), cell(rate.printed or "")
-        t = Cell(cell(printed).value * unit, cell(printed).unit * unit)
+        at, share = _point(rate.months), cell(rate.printed or "")
+        t = _in_months(printed, unit)
         late, early = share.low > level and t.end <= at, share.end <= level and t.low > at
         if late or early:
             order = "after" if late else "before"
@@ -83,6 +84,16 @@ def _against(rate: Statement, time: Statement) -> Iterator[Finding]:
                 f"{name} {printed} {'<' if late else '>'} {_months(at)}",
                 quotes=(rate.quotes[0], time.quotes[0]),
             )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _point(months: float) -> Fraction:
+    return Fraction(months).limit_denominator(100)
+
+
+@lru_cache(maxsize=4096)
+def _in_months(printed: str, unit: Fraction) -> Cell:
+    return Cell(cell(printed).value * unit, cell(printed).unit * unit)
 
 
 def _months(at: Fraction) -> str:

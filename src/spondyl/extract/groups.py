@@ -155,7 +155,13 @@ def _size_of(label: str) -> int | None:
 def _describes(s: Statement, n: int) -> bool:
     if s.quantity in ("mean", "median") and _AGE.search(s.of) and s.n == n:
         return True
-    return s.quantity == "count" and s.denominator == n and bool(_MALE.search(s.of) or _FEMALE.search(s.of))
+    return s.quantity == "count" and s.denominator == n and _sex_of(s.of) != ""
+
+
+@lru_cache(maxsize=4096)
+def _sex_of(label: str) -> str:
+    """The field of a count of men or of women, "" where a label is neither."""
+    return "n_male" if _MALE.search(label) else "n_female" if _FEMALE.search(label) else ""
 
 
 def _case(paper: Paper, told: _Told) -> Case:
@@ -188,10 +194,9 @@ def _of_statement(s: Statement, n: int) -> Iterator[Claim]:
     """The claims that a statement makes about its group as a whole."""
     quote = s.quotes[0]
     if s.quantity == "count" and s.denominator == n and s.n is not None:
-        for pattern, field in ((_MALE, "n_male"), (_FEMALE, "n_female")):
-            if pattern.search(s.of):
-                yield _claim(field, s.n, quote)
-                return
+        if field := _sex_of(s.of):
+            yield _claim(field, s.n, quote)
+            return
     if s.quantity == "count" and s.denominator is None and len(s.of) < 8:
         for found in find_levels(s.of, s.of.lower()):
             for level in found.levels:

@@ -12,6 +12,7 @@ _MARKUP = re.compile(
     r"\(\s?\$\s?|\s?\$\s?(?=[,.;:)])|\s?\$\s?|</?[a-z]{1,4}>|\*\*?(?=\w)|(?<=[\w.,:%)])\*\*?|\\(?:pm|"
     r"leq|geq|times|%)"
 )
+_TAG = re.compile(r"</?[a-z]{1,4}>")
 _SIGN = {"\\pm": "±", "\\leq": "<", "\\geq": ">", "\\times": "x", "\\%": "%"}
 
 
@@ -23,10 +24,11 @@ def unmarked(view: View) -> View:
         'were uterine (N = 18, 40%)'
     """
     plain = view.plain
-    if "$" in plain or "<" in plain or "*" in plain or "\\" in plain:
-        view.unmarked = view.unmarked or view.sub(_MARKUP, _bare)
-        return view.unmarked
-    return view
+    if view.unmarked is None:
+        marked = "$" in plain or "*" in plain or "\\" in plain
+        pattern = _MARKUP if marked else _TAG if "<" in plain else None
+        view.unmarked = view.sub(pattern, _bare) if pattern else view
+    return view.unmarked
 
 
 def _bare(m: re.Match[str]) -> str:

@@ -228,7 +228,7 @@ class Cohorts:
         """
         if not d.people and d.printed and d.n and size and explains(d.n, size, d.printed):
             return size, place, group
-        if not d.people or _EXCLUDED.search(d.passage.text):
+        if not d.people or ("exclu" in d.passage.text and _EXCLUDED.search(d.passage.text)):
             return None, None, group
         if d.n is None or d.printed is None:
             fits = (

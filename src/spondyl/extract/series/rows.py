@@ -33,6 +33,7 @@ _ESTIMATE = re.compile(
     rf"^(?P<v>{DECIMAL})\s?%?(?:\s?[(\[,]\s?(?:95\s?%\s?ci[:,]?\s?)?{INTERVAL}\s?%?\s?[)\]]?)?"
 )
 _P = re.compile(rf"^(?:p\s?)?(?P<sign>[<>=]?)\s?(?P<p>{DECIMAL})$")
+_SPREADS = re.compile(r"\b(?:sd|iqr|range|interquartile|sem?|ci)\b")
 _INTEGER = re.compile(r"^\d{1,3}(?:,\d{3})+$|^\d{1,6}$")
 _UNIT = re.compile(
     r"[,(]\s?(?P<unit>months?|mo|years?|yrs?|y|days?|weeks?|minutes?|min|hours?|cm|mm|ml|kg|gy|points|"
@@ -244,7 +245,7 @@ class Row:
         shared = SHARED.match(words)
         form = f"{self.form} {column.folded}"
         spreads = (
-            re.search(r"\b(?:sd|iqr|range|interquartile|sem?|ci)\b", self.label.lower())
+            _SPREADS.search(self.label.lower())
             or column.role == "stat"
         )
         if shared and not stat and (shared["sign"] or not spreads):
