@@ -165,6 +165,7 @@ class Cohort:
         event = (data.event == 1).astype(np.float64)
         rowwise = bool(cluster) or ties == "exact" or data.start is not None
         made = covariates(data.frame, wanted, self.refs, event, rowwise)
+        _enough(wanted, len(made.names), int((event * data.count).sum()))
         codes = as_category(data.frame[strata]).values if strata else np.zeros(len(data.time))
         rows = Observations(data.time, event, made.x, data.count, codes.astype(np.int64), data.start)
         fit = fit_cox(rows, made.names, ties, made.assign, made.terms)
@@ -281,6 +282,14 @@ def _tested(data: Followed, code: Any) -> LogRank | None:
         return None
     groups, zero = np.unique(code, return_inverse=True)[1].astype(np.int64), np.zeros(len(code), np.int64)
     return logrank(Groups(data.time, event, data.count, groups, zero, data.start))
+
+
+def _enough(terms: Sequence[str], coefficients: int, events: int) -> None:
+    if 0 < events < coefficients:
+        raise UsageError(
+            f"{', '.join(terms)}: {coefficients} coefficients cannot be estimated from {events} events; join "
+            "levels or leave terms out"
+        )
 
 
 def _separating(fit: CoxFit) -> tuple[str, ...]:
