@@ -18,7 +18,7 @@ from spondyl.present.files import doi_url, pmid_url
 from spondyl.read import Problem
 from spondyl.record import Case, Paper, ReadError, Reading, Statement
 
-__all__ = ["About", "Library"]
+__all__ = ["About", "Library", "paper_marks"]
 
 NUMBERS = ("age_years", "follow_up_months", "recurrence_months")
 CHOICES = (
@@ -79,6 +79,7 @@ class Library:
         again: (n,) whether the same patient stands in the library under another case, which is used instead.
         labels: How its paper names it.
         columns: Field → its column.
+        marks: What a paper is known by (id, bytes, DOI) → its place.
         repeated: Papers that came a second time and were left out.
         problems: What could not be read.
 
@@ -99,6 +100,7 @@ class Library:
     again: NDArray[np.bool_]
     labels: tuple[str, ...]
     columns: Mapping[str, Numbers | Codes | Bits]
+    marks: Mapping[str, int]
     repeated: int = 0
     problems: tuple[Problem, ...] = ()
 
@@ -160,7 +162,7 @@ class _Shelves:
     """A library in the making."""
 
     origins: Sequence[Origin]
-    known: set[str] = field(default_factory=set)
+    known: dict[str, int] = field(default_factory=dict)
     repeated: int = 0
 
     def library(self, problems: tuple[Problem, ...]) -> Library:
@@ -171,7 +173,7 @@ class _Shelves:
         for origin in self.origins:
             for at, line in origin.lines():
                 paper = _paper(line["paper"], origin)
-                if self._seen(paper):
+                if self._seen(paper, len(papers)):
                     continue
                 try:
                     self._cases(line["cases"], len(papers), builder, rows, labels)
@@ -189,19 +191,18 @@ class _Shelves:
         columns = builder.done()
         again = held[4].astype(bool) | _told_again(abouts, held, labels, columns)
         return Library(
-            abouts, held[0], held[1], held[2], held[3].astype(bool), again, tuple(labels), columns, self.repeated,
-            problems,
+            abouts, held[0], held[1], held[2], held[3].astype(bool), again, tuple(labels), columns, self.known,
+            self.repeated, problems,
         )  # fmt: skip
 
-    def _seen(self, paper: Paper) -> bool:
+    def _seen(self, paper: Paper, place: int) -> bool:
         """Whether a paper came before, by its DOI, its bytes or its name."""
-        keys = {f"doi:{paper.doi.casefold()}"} if paper.doi else set()
-        keys |= {f"sha256:{paper.sha256}"} if paper.sha256 else set()
-        keys.add(f"id:{paper.id}")
-        if seen := bool(keys & self.known) or bool(paper.duplicate_of):
+        marks = paper_marks(paper)
+        if bool(paper.duplicate_of) or any(m in self.known for m in marks):
             self.repeated += 1
-        self.known |= keys
-        return seen
+            return True
+        self.known |= dict.fromkeys(marks, place)
+        return False
 
     @staticmethod
     def _cases(cases: Sequence[Mapping[str, Any]], paper: int, builder: Builder, rows: list[Any],
@@ -212,6 +213,18 @@ class _Shelves:
                 rows.append((paper, place, int(case["case"]), cited, bool(case.get("again"))))
                 labels.append(str(case["label"]))
                 builder.add(case["fields"])
+
+
+def paper_marks(paper: Paper) -> list[str]:
+    """What a paper is known by: its name, its bytes, its DOI.
+
+    Example:
+        >>> paper_marks(Paper(id="a", source="a.txt", text="", doi="10.1000/A"))
+        ['id:a', 'doi:10.1000/a']
+    """
+    marks = [f"id:{paper.id}"]
+    marks += [f"sha256:{paper.sha256}"] if paper.sha256 else []
+    return marks + ([f"doi:{paper.doi.casefold()}"] if paper.doi else [])
 
 
 def _paper(data: Mapping[str, Any], origin: Origin) -> Paper:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spondyl.consult.patient.distance import Criterion, Rules, rules
-from spondyl.consult.patient.library import Library
+from spondyl.consult.patient.library import Library, paper_marks
 from spondyl.consult.patient.likeness import Measured, measure
 from spondyl.consult.patient.person import Person
 
@@ -132,21 +132,9 @@ def neighbours(person: Person, library: Library, by: Rules | None = None) -> Nei
 
 def _own(person: Person, library: Library) -> tuple[int, ...]:
     """The cases that are the patient: of the same paper, by id, bytes or DOI, and with the same number."""
-    ids = {q.paper for c in person.case.claims for q in c.quotes}
-    marks = {f"id:{name}" for name in ids}
+    marks = {f"id:{q.paper}" for c in person.case.claims for q in c.quotes}
     if person.paper is not None:
-        marks |= _marks(person.paper.id, person.paper.sha256, person.paper.doi)
-    mine = {
-        k for k, a in enumerate(library.papers) if marks & _marks(a.paper.id, a.paper.sha256, a.paper.doi)
-    }
-    if not mine:
-        return ()
-    same = np.isin(library.paper, list(mine)) & (library.number == person.case.case)
+        marks |= set(paper_marks(person.paper))
+    mine = sorted({library.marks[m] for m in marks if m in library.marks})
+    same = np.isin(library.paper, mine) & (library.number == person.case.case)
     return tuple(np.flatnonzero(same).tolist())
-
-
-def _marks(name: str, sha256: str | None, doi: str | None) -> set[str]:
-    marks = {f"id:{name}"}
-    if sha256:
-        marks.add(f"sha256:{sha256}")
-    return marks | ({f"doi:{doi.casefold()}"} if doi else set())
