@@ -237,6 +237,10 @@ class Block:
     def _hit_starts(self) -> list[int]:
         return [h.start for h in self.hits]
 
+    def release(self) -> None:
+        """Let go of the sentences, which hold the block: nothing is left for the garbage collector to find."""
+        self.__dict__.pop("sentences", None)
+
     def hits_between(self, start: int, end: int) -> list[Hit]:
         """The terms that begin in a stretch, in order."""
         starts = self._hit_starts

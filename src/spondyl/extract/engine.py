@@ -39,7 +39,10 @@ def reading(paper: Paper) -> Reading:
     """
     told = series.statements(paper)
     listed = tuple(entries(paper))
-    own = _beside_table(paper, [case for p in patients(paper) if (case := _case(p)).claims], listed)
+    people = patients(paper)
+    own = _beside_table(paper, [case for p in people if (case := _case(p)).claims], listed)
+    for block in {s.block for p in people for s in (*p.sentences, *p.about)}:
+        block.release()
     found = [*own, *cited(paper, listed), *groups(paper, told, listed)]
     numbered = (c if c.case == k else c.model_copy(update={"case": k}) for k, c in enumerate(found, 1))
     return Reading(cases=tuple(numbered), statements=told)

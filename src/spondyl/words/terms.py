@@ -22,8 +22,8 @@ _PLURAL = (
     ("metastases", "metastasis"), ("vertebrae", "vertebra"), ("diagnoses", "diagnosis"), ("prostheses", "prosthesis"),
     ("iae", "ia"), ("ies", "y"), ("sses", "ss"), ("xes", "x"), ("omata", "oma"), ("omas", "oma"), ("paraes", "pares"),
 )  # fmt: skip
-_Row = tuple[list[str], tuple["Entry", ...]]
-_NO_WORDS: list[str] = []
+_Longer = tuple[tuple[str, ...], int]
+"""The words of a term behind its first two, and the number of its entries."""
 _SPLIT = re.compile(r"(?<=[a-z])[ -](?=\d)|(?<=[a-z]{2})(?=\d)")
 
 
@@ -126,6 +126,9 @@ class Tokens:
 class Terms:
     """All terms of all lexicons, matched longest first.
 
+    What is kept is words and numbers, of which the garbage collector keeps no account: lexicons of many
+    thousand rows cost it nothing. An entry is made again when its term is first found.
+
     Example:
         >>> terms = Terms([Entry("tumour", "breast carcinoma", "breast cancer", {})])
         >>> [h.concept for h in terms.find("Breast cancers", Tokens("breast cancers"))]
@@ -133,22 +136,29 @@ class Terms:
     """
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        index: dict[tuple[str, ...], list[Entry]] = {}
-        for entry in entries:
-            for words in _variants(entry.term):
-                index.setdefault(words, []).append(entry)
-        self._alone: dict[str, tuple[Entry, ...]] = {}
-        by_two: dict[str, dict[str, list[_Row]]] = {}
-        for words, found in index.items():
+        self._names: list[tuple[str, str, str, str]] = []
+        self._rows: list[dict[str, str]] = []
+        index: dict[tuple[str, ...], list[int]] = {}
+        for k, e in enumerate(entries):
+            self._names.append((e.kind, e.concept, e.term, e.layer))
+            self._rows.append(e.row)
+            for words in _variants(e.term):
+                index.setdefault(words, []).append(k)
+        self._groups = [tuple(numbers) for numbers in index.values()]
+        self._made: dict[int, tuple[Entry, ...]] = {}
+        self._alone: dict[str, int] = {}
+        self._by_two: dict[str, dict[str, int]] = {}
+        longer: list[list[_Longer]] = []
+        for group, words in enumerate(index):
             if len(words) == 1:
-                self._alone[words[0]] = tuple(found)
+                self._alone[words[0]] = group
             else:
-                rows = by_two.setdefault(words[0], {}).setdefault(words[1], [])
-                rows.append((list(words[2:]) or _NO_WORDS, tuple(found)))
-        self._by_two = {
-            first: {second: tuple(sorted(rows, key=lambda r: -len(r[0]))) for second, rows in seconds.items()}
-            for first, seconds in by_two.items()
-        }
+                seconds = self._by_two.setdefault(words[0], {})
+                if words[1] not in seconds:
+                    seconds[words[1]] = len(longer)
+                    longer.append([])
+                longer[seconds[words[1]]].append((words[2:], group))
+        self._longer = [tuple(sorted(rows, key=lambda r: -len(r[0]))) for rows in longer]
 
     def find(self, plain: str, tokens: Tokens) -> list[Hit]:
         """The terms in a text, in order.
@@ -161,13 +171,22 @@ class Terms:
         following = [*words[1:], ""]
         for i, word in enumerate(words):
             if word in by_two and following[i] in by_two[word]:
-                for rest, entries in by_two[word][following[i]]:
+                for rest, group in self._longer[by_two[word][following[i]]]:
                     last = i + 1 + len(rest)
-                    if (not rest or words[i + 2 : last + 1] == rest) and tokens.close(i, last):
-                        _take(hits, free, entries, plain, tokens, i, last)
+                    if (not rest or tuple(words[i + 2 : last + 1]) == rest) and tokens.close(i, last):
+                        _take(hits, free, self._entries(group), plain, tokens, i, last)
             if word in alone:
-                _take(hits, free, alone[word], plain, tokens, i, i)
+                _take(hits, free, self._entries(alone[word]), plain, tokens, i, i)
         return hits
+
+    def _entries(self, group: int) -> tuple[Entry, ...]:
+        """The entries of one term."""
+        made = self._made.get(group)
+        if made is None:
+            found = ((self._names[k], self._rows[k]) for k in self._groups[group])
+            made = tuple(Entry(kind, concept, term, row, layer) for (kind, concept, term, layer), row in found)
+            self._made[group] = made
+        return made
 
 
 def _take(
