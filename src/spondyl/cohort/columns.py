@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 MISSING = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", ".", "-")
 MOST_LEVELS = 200
+LOOK = 10_000
 EPOCH = np.datetime64("1970-01-01")
 
 
@@ -29,13 +30,14 @@ class Column:
 
     Args:
         name: Its name.
-        values: Numbers, codes of levels, or days since 1970; NaN where missing.
+        values: Numbers, codes of levels, or days since 1970; NaN where missing. Integers where none is missing and
+            the source has them.
         levels: The levels of a text column, sorted; empty for numbers.
         date: Whether the numbers are days.
     """
 
     name: str
-    values: Floats
+    values: NDArray[Any]
     levels: tuple[str, ...] = ()
     date: bool = False
 
@@ -151,23 +153,24 @@ def as_category(given: Column) -> Column:
         >>> as_category(column("grade", [1, 3, 2, None])).levels
         ('1', '2', '3')
     """
-    out = given
-    if not given.levels:
-        fine = ~np.isnan(given.values)
-        values, code = factorized(given.values[fine])
-        codes = np.full(len(given.values), np.nan)
-        codes[fine] = code
-        out = Column(given.name, codes, tuple(f"{v:g}" for v in values[: MOST_LEVELS + 1]))
-        if len(values) > MOST_LEVELS:
-            raise UsageError(_many(given.name, len(values)))
-    if len(out.levels) > MOST_LEVELS:
-        raise UsageError(_many(given.name, len(out.levels)))
-    return out
+    if given.levels:
+        if len(given.levels) > MOST_LEVELS:
+            raise UsageError(_many(given.name, str(len(given.levels))))
+        return given
+    fine = ~np.isnan(given.values)
+    if (seen := len(np.unique(given.values[:LOOK][fine[:LOOK]]))) > MOST_LEVELS:
+        raise UsageError(_many(given.name, f"more than {seen - 1}" if len(fine) > LOOK else str(seen)))
+    values, code = factorized(given.values[fine])
+    if len(values) > MOST_LEVELS:
+        raise UsageError(_many(given.name, str(len(values))))
+    codes = np.full(len(given.values), np.nan)
+    codes[fine] = code
+    return Column(given.name, codes, tuple(f"{v:g}" for v in values))
 
 
-def _many(name: str, size: int) -> str:
+def _many(name: str, found: str) -> str:
     return (
-        f"{name} has {size} different values, too many for categories ({MOST_LEVELS} at most); "
+        f"{name} has {found} different values, too many for categories ({MOST_LEVELS} at most); "
         "group them first, or use it as a number"
     )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spondyl.cohort.columns import Column, Frame
 from spondyl.cohort.source import Source
+from spondyl.cohort.tally import factorized
 from spondyl.record import UsageError
 
 __all__ = ["DAYS_PER_MONTH", "Followed", "Outcome", "follow"]
@@ -98,7 +99,7 @@ def follow(source: Source, outcome: Outcome, names: Sequence[str], whole: Sequen
     if outcome.competing:
         event = np.where(event > 0, event, 2 * _event(frame, outcome.competing))
     time = _time(frame, outcome, event)
-    start = frame[outcome.start].values if outcome.start else None
+    start = np.asarray(frame[outcome.start].values, np.float64) if outcome.start else None
     fine = ~np.isnan(time) & ~np.isnan(event)
     if start is not None:
         fine &= ~np.isnan(start)
@@ -115,26 +116,26 @@ def follow(source: Source, outcome: Outcome, names: Sequence[str], whole: Sequen
 def _event(frame: Frame, spec: str) -> Floats:
     name, wanted, value = spec.partition("=")
     column = frame[name]
-    gone = np.isnan(column.values)
+    gone = np.asarray(np.isnan(column.values))
     if wanted:
         return np.where(gone, np.nan, (column.values == _code(column, value)).astype(np.float64))
     if column.date:
-        return (~gone).astype(np.float64)
+        return np.asarray(~gone, np.float64)
     if column.levels:
         if tuple(v.casefold() for v in column.levels) in _FALSE_TRUE or column.levels in (("no",), ("yes",)):
-            return column.values if column.levels != ("yes",) else column.values + 1
+            return np.asarray(column.values, np.float64) + (column.levels == ("yes",))
         raise UsageError(
             f"the event {name} has the values {', '.join(column.levels[:8])}; say which one is the event: "
             f"{name}={column.levels[-1]}"
         )
-    values = np.unique(column.values[~gone])
+    values, _ = factorized(column.values[~gone])
     if not set(values.tolist()) <= {0.0, 1.0}:
         shown = ", ".join(f"{v:g}" for v in values[:8]) + (" …" if len(values) > 8 else "")
         raise UsageError(
             f"the event {name} has the values {shown} and not 0 and 1; say which one is the event: "
             f"{name}={values[-1]:g}"
         )
-    return column.values
+    return np.asarray(column.values, np.float64)
 
 
 def _code(column: Column, value: str) -> float:
@@ -153,16 +154,16 @@ def _time(frame: Frame, outcome: Outcome, event: Floats) -> Floats:
     if not dates:
         if frame[first].levels:
             raise UsageError(f"the time {first} holds text ({frame[first].levels[0]!r}), not numbers")
-        return frame[first].values
+        return np.asarray(frame[first].values, np.float64)
     begin, end = frame[first], frame[last]
     for column in (begin, end):
         if not column.date:
             raise UsageError(f"{column.name} holds no dates; write dates as 2024-05-31")
-    stop = end.values
+    stop = np.asarray(end.values, np.float64)
     happened = frame[outcome.event.partition("=")[0]]
     if happened.date and "=" not in outcome.event:
         stop = np.where(event > 0, happened.values, stop)
-    return (stop - begin.values) / DAYS_PER_MONTH
+    return np.asarray((stop - begin.values) / DAYS_PER_MONTH)
 
 
 def _check(out: Followed, outcome: Outcome, label: str) -> None:

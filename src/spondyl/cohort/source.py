@@ -10,16 +10,13 @@ from typing import Any, Protocol
 import numpy as np
 
 from spondyl.cohort.columns import MISSING, MOST_LEVELS, Column, Frame, column, known
+from spondyl.cohort.counting import Digit, cells, digits_of, kind_of
 from spondyl.record import ReadError, UsageError
 
 __all__ = ["SMALL", "Source", "open_source"]
 
 SMALL = 50_000
-LOOK = 50_000
-NUMBERS = (
-    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "UTINYINT",
-    "USMALLINT", "UINTEGER", "UBIGINT",
-)  # fmt: skip
+LOOK = 20_000
 
 
 class Source(Protocol):
@@ -93,31 +90,45 @@ class Database:
         """Some columns; counted where that makes the table shorter."""
         known(names, self.names, self.label)
         wanted = list(dict.fromkeys(names))
-        if not whole and self._compresses(wanted):
-            relation, counted = self._counted(wanted), True
-        else:
-            relation, counted = self._relation.select(*map(_quoted, wanted)), False
-        count_name = "_patients"
-        shown = [self._shown(relation, name) for name in wanted]
-        chosen = ", ".join(sql for sql, _ in shown) + (f", {count_name}" if counted else "")
-        raw = relation.project(chosen).fetchnumpy()
-        columns = {n: _column(n, raw[n], levels) for n, (_, levels) in zip(wanted, shown, strict=True)}
+        if not whole:
+            self._uncrowded(wanted)
+        digits = digits_of(self._relation, wanted, self._types)
+        if not whole and (counted := cells(self._relation, digits, wanted, self.rows)) is not None:
+            return counted
+        many = "_patients" if not whole and self._compresses(wanted) else ""
+        relation = self._counted(wanted) if many else self._relation
+        shown = [self._shown(name, digits.get(name)) for name in wanted]
+        raw = relation.project(", ".join([*shown, *([many] if many else [])])).fetchnumpy()
+        columns = {n: _column(n, raw[n], digits.get(n)) for n in wanted}
         size = len(next(iter(raw.values())))
-        count = np.asarray(raw[count_name], np.float64) if counted else np.ones(size)
-        return Frame(columns, count)
+        return Frame(columns, np.asarray(raw[many], np.float64) if many else np.ones(size))
 
-    def _compresses(self, names: Sequence[str]) -> bool:
-        """Whether equal rows are to be expected, judged by the first rows."""
-        parts = ", ".join(f"count(DISTINCT {_quoted(n)})" for n in names)
-        look = self._relation.limit(LOOK)
-        many = look.aggregate(parts).fetchall()[0]
-        for name, distinct in zip(names, many, strict=True):
-            if self._types[name] == "VARCHAR" and distinct > 5 * MOST_LEVELS:
+    def _uncrowded(self, names: Sequence[str]) -> None:
+        """Refuse texts that differ from patient to patient, by a look at the first rows."""
+        texts = [n for n in names if kind_of(self._types[n]) == "text"]
+        if not texts:
+            return
+        parts = ", ".join(f"count(DISTINCT {_quoted(n)})" for n in texts)
+        for name, distinct in zip(
+            texts, self._relation.limit(LOOK).aggregate(parts).fetchall()[0], strict=True
+        ):
+            if distinct > 5 * MOST_LEVELS:
                 raise UsageError(
                     f"{name} has {distinct} different values in the first {LOOK} rows, too many for "
                     f"categories ({MOST_LEVELS} at most); leave it out or group it first"
                 )
-        return max(many, default=0) < 2_000
+
+    def _compresses(self, names: Sequence[str]) -> bool:
+        """Whether equal rows are to be expected, judged by how often the first rows repeat.
+
+        Source:
+            Chao A, 1984, Scandinavian Journal of Statistics 11:265-270.
+        """
+        listed = ", ".join(map(_quoted, names))
+        first = self._relation.limit(LOOK).aggregate(f"{listed}, count(*) AS _seen", listed)
+        parts = "count(*), count(*) FILTER (_seen = 1), count(*) FILTER (_seen = 2)"
+        found, once, twice = first.aggregate(parts).fetchall()[0]
+        return bool(3 * (found + once**2 / (2 * max(twice, 1))) < self.rows)
 
     def _counted(self, names: Sequence[str]) -> Any:
         """Group and count; one expression, whichever engine runs it."""
@@ -130,29 +141,22 @@ class Database:
         )
         return self._connection.table("_spondyl_counted")
 
-    def _shown(self, relation: Any, name: str) -> tuple[str, tuple[str, ...]]:
-        """The expression that makes numbers of a column, with the levels of a text."""
+    def _shown(self, name: str, digit: Digit | None) -> str:
+        """The expression that makes numbers of a column."""
         quoted, kind = _quoted(name), self._types[name]
-        if kind.startswith(NUMBERS):
-            return f"CAST({quoted} AS DOUBLE) AS {quoted}", ()
-        if kind in ("BOOLEAN", "DATE") or kind.startswith("TIMESTAMP"):
-            return quoted, ()
-        texts = relation.project(f"CAST({quoted} AS VARCHAR) AS v").filter("v IS NOT NULL")
-        found = texts.distinct().fetchall()
-        levels = tuple(sorted(v for (v,) in found))
-        if len(levels) > 65_000:
-            raise UsageError(
-                f"{name} has {len(levels)} different values, too many for categories; leave it out"
-            )
+        if kind_of(kind) in ("truth", "moment"):
+            return quoted
+        if kind_of(kind) in ("whole", "number"):
+            narrow = digit is not None and not digit.gap and -32_768 <= digit.low <= 32_767 - digit.size
+            return f"CAST({quoted} AS {'SMALLINT' if narrow else 'DOUBLE'}) AS {quoted}"
+        levels = digit.levels if digit else ()
         listed = ", ".join("'" + v.replace("'", "''") + "'" for v in levels) or "''"
-        return f"enum_code(CAST({quoted} AS ENUM({listed}))) AS {quoted}", levels
+        return f"enum_code(CAST({quoted} AS ENUM({listed}))) AS {quoted}"
 
 
-def _column(name: str, values: Any, levels: tuple[str, ...]) -> Column:
-    plain = column(name, values)
-    if not levels:
-        return plain
-    return Column(name, plain.values, levels)
+def _column(name: str, values: Any, digit: Digit | None) -> Column:
+    plain = Column(name, values) if values.dtype == np.int16 else column(name, values)
+    return Column(name, plain.values, digit.levels) if digit and digit.levels else plain
 
 
 def _quoted(name: str) -> str:
