@@ -17,7 +17,7 @@ def rule_basis(rule: Rule, file: str) -> Basis:
         rule: The rule.
         file: Its file's id.
     """
-    years = ", ".join(dict.fromkeys(str(s.year) for s in rule.sources))
+    years = ", ".join(dict.fromkeys(str(s.year) for s in rule.sources if s.year))
     return Basis(
         "rule", rule.title, f"rules {file}, {rule.id}", "", rule.level or rule.sources[0].level, years
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from spondyl.consult.rules.strict import read
 from spondyl.present.consultation import Basis
@@ -22,10 +22,11 @@ class Source(BaseModel):
     Args:
         id: Its name in rules.
         authors: As printed, shortened by "et al." where there are many.
-        year: Of publication.
+        year: Of publication; None for a page that bears none.
         title: As printed.
         where: Journal with volume and pages, or the book or site.
         doi, pmid, url: At least one of them.
+        short: How sentences name it, where that is not its first author.
         level: The level of evidence as the source states it, or the kind of study in plain words.
         read: How much of it was read for what is taken from it: "full", "abstract", or "quoted in" another source.
     """
@@ -33,7 +34,7 @@ class Source(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     authors: Text
-    year: Annotated[int, Field(ge=1900, le=2100)]
+    year: Annotated[int, Field(ge=1900, le=2100)] | None = None
     title: Text
     where: Text
     level: Text
@@ -41,6 +42,13 @@ class Source(BaseModel):
     doi: str = ""
     pmid: str = ""
     url: str = ""
+    short: str = ""
+
+    @model_validator(mode="after")
+    def _found_again(self) -> Source:
+        if not (self.doi or self.pmid or self.url):
+            raise ValueError(f"{self.id} cannot be found again: add doi, pmid or url")
+        return self
 
     @property
     def name(self) -> str:
@@ -50,14 +58,12 @@ class Source(BaseModel):
             >>> source("fisher2010").name
             'Fisher et al. 2010'
         """
-        first, *more = self.authors.split(", ")
-        surname = first.split(" and ")[0] if len(first) > 40 else _surname(first)
-        return f"{surname}{' et al.' if more or 'et al' in first else ''} {self.year}"
+        return f"{self.short or _named(self.authors)} {self.year or '(undated)'}"
 
     @property
     def citation(self) -> str:
         """Authors, title, place and year in a line."""
-        return f"{self.authors}. {self.title}. {self.where} {self.year}"
+        return f"{self.authors}. {self.title}. {self.where} {self.year or '(undated)'}"
 
     @property
     def place(self) -> str:
@@ -76,7 +82,22 @@ class Source(BaseModel):
     def basis(self) -> Basis:
         """The source as a line's basis; one that was not read itself says so."""
         said = f" ({self.read})" if self.read.startswith("quoted") else ""
-        return Basis("source", self.citation + said, self.place, self.address, self.level, str(self.year))
+        return Basis(
+            "source", self.citation + said, self.place, self.address, self.level, str(self.year or "")
+        )
+
+
+def _named(authors: str) -> str:
+    """One author, two joined by "and", or the first of more.
+
+    Example:
+        >>> _named("Rutkowski P, Lugowska I"), _named("Koruga N, Rončević A, et al.")
+        ('Rutkowski and Lugowska', 'Koruga et al.')
+    """
+    names = [_surname(a) for a in authors.removesuffix(".").split(", ")]
+    if len(names) == 2 and names[1] != "et al":
+        return " and ".join(names)
+    return f"{names[0]} et al." if len(names) > 1 else names[0]
 
 
 def _surname(author: str) -> str:
