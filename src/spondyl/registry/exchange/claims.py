@@ -53,7 +53,7 @@ class Source(NamedTuple):
 
     def quote(self, way: Key) -> Quote:
         """The words at a place of the entry."""
-        start, end = locate(self.text.text, (*self.way, *way))
+        start, end = locate(self.text.text, (*self.way, *way), self.text.start)
         return Quote(paper=self.paper, start=start, end=end, text=self.text.text[start:end])
 
     def within(self, way: Key) -> Source:
@@ -145,9 +145,10 @@ def settled(
 def _claim(found: Found, source: Source, name: str) -> Claim:
     place = "".join(f".{key}" if isinstance(key, str) else f"[{key}]" for key in found.way)
     why = f"{name}{place}" + (f"; {found.doubt}" if found.doubt else "")
+    quotes = tuple(source.quote(way) for way in (found.way, *found.more))
     certainty: Certainty = "doubtful" if found.doubt else "derived" if found.implied else "stated"
     return Claim(
-        field=found.field, value=found.value, quotes=tuple(map(source.quote, (found.way, *found.more))), method="registry",
+        field=found.field, value=found.value, quotes=quotes, method="registry",
         certainty=certainty, derivation=why,
     )  # fmt: skip
 

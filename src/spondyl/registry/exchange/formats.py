@@ -8,14 +8,17 @@ from typing import Any
 
 from spondyl.record import ReadError
 from spondyl.registry.asking import Entry
-from spondyl.registry.exchange import jsontext, mcode_in, mcode_out
+from spondyl.registry.exchange import jsontext, mcode_in, mcode_out, packet_in, packet_out
 from spondyl.registry.exchange.held import Exported
 from spondyl.registry.exchange.taken import Bundle
 
 __all__ = ["FORMATS", "load"]
 
+_PACKET = {"subject", "metaData", "phenotypicFeatures", "members", "cohortType"}
 _Papers = Mapping[str, Mapping[str, Any]]
-FORMATS: Mapping[str, Callable[[Sequence[Entry], _Papers, bool], Exported]] = {"mcode": mcode_out.bundle}
+FORMATS: Mapping[str, Callable[[Sequence[Entry], _Papers, bool], Exported]] = {
+    "mcode": mcode_out.bundle, "phenopackets": packet_out.packets,
+}  # fmt: skip
 """Format → what writes it: cases, the papers they are from, and whether codes of SNOMED CT are written."""
 
 
@@ -23,13 +26,19 @@ def load(path: Path) -> Bundle:
     """A file of another format, whichever it is.
 
     Args:
-        path: A FHIR bundle or resource.
+        path: A FHIR bundle or resource, or phenopackets, one a line.
 
     Raises:
         ReadError: It is none of these, or damaged.
         UsageError: The packages that check it are not installed.
     """
-    text = jsontext.load(path)
-    if isinstance(text.data, dict) and "resourceType" in text.data:
-        return mcode_in.bundle(text)
-    raise ReadError("no FHIR bundle (it has no resourceType)", str(path), "export it as FHIR R4 JSON")
+    texts = jsontext.load(path)
+    first = texts[0].data if isinstance(texts[0].data, dict) else {}
+    if "resourceType" in first:
+        if len(texts) > 1:
+            raise ReadError("several resources one after the other", str(path), "put them into one bundle")
+        return mcode_in.bundle(texts[0])
+    if _PACKET & first.keys():
+        return packet_in.packets(texts)
+    what = "neither a FHIR bundle (no resourceType) nor a phenopacket (no subject, no metaData)"
+    raise ReadError(what, str(path), "export it as FHIR R4 JSON, or as a phenopacket of version 2")

@@ -21,23 +21,26 @@ Key = tuple[str | int, ...]
 _LARGEST = 64 * 2**20
 _DEEPEST = 60
 _MOST = 4_000_000
+_CAPITAL = re.compile(r"[A-Z]")
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
 @dataclass(frozen=True)
 class Text:
-    """A JSON file as text and as data.
+    """A JSON value with the file it stands in.
 
     Args:
         path: The file.
         sha256: Of its bytes.
-        text: Decoded; offsets count from its first character.
-        data: What it holds.
+        text: The file, decoded; offsets count from its first character.
+        start: Where the value begins.
+        data: The value.
     """
 
     path: Path
     sha256: str
     text: str
+    start: int
     data: Any
 
 
@@ -55,8 +58,8 @@ def _float(digits: str) -> float:
 _DECODER = json.JSONDecoder(parse_constant=_constant, parse_float=_float)
 
 
-def load(path: Path) -> Text:
-    """A JSON file.
+def load(path: Path) -> list[Text]:
+    """The values of a JSON file: one, or one a line.
 
     Args:
         path: The file, UTF-8.
@@ -75,15 +78,22 @@ def load(path: Path) -> Text:
         raise ReadError(f"cannot be read ({error.strerror})", str(path), mend) from None
     except UnicodeDecodeError:
         raise ReadError("no text in UTF-8", str(path), mend) from None
-    return Text(path, hashlib.sha256(raw).hexdigest(), text, _parsed(text, str(path), mend))
+    sha256 = hashlib.sha256(raw).hexdigest()
+    return [Text(path, sha256, text, start, data) for start, data in _parsed(text, str(path), mend)]
 
 
-def _parsed(text: str, where: str, mend: str) -> Any:
+def _parsed(text: str, where: str, mend: str) -> list[tuple[int, Any]]:
     if sum(map(text.count, "[{,")) > _MOST:
         raise ReadError(f"more than {_MOST:,} values", where, "split it into several files")
-    begin = 1 if text.startswith("\ufeff") else 0
+    at = _skip(text, 1 if text.startswith("\ufeff") else 0)
+    out: list[tuple[int, Any]] = []
     try:
-        data, end = _DECODER.raw_decode(text, _skip(text, begin))
+        while at < len(text) or not out:
+            data, end = _DECODER.raw_decode(text, at)
+            out.append((at, data))
+            at = _skip(text, end)
+            if at < len(text) and "\n" not in text[end:at]:
+                raise ReadError("more after the end of the JSON", where, mend)
     except json.JSONDecodeError as error:
         raise ReadError(f"no JSON ({error.msg})", f"{where}:{error.lineno}", mend) from None
     except ValueError as error:
@@ -91,11 +101,9 @@ def _parsed(text: str, where: str, mend: str) -> Any:
         raise ReadError(f"no JSON ({why})", where, mend) from None
     except RecursionError:
         raise ReadError("nested too deeply", where, mend) from None
-    if _skip(text, end) != len(text):
-        raise ReadError("more after the end of the JSON", where, mend)
-    if _deep(data):
+    if any(_deep(data) for _, data in out):
         raise ReadError(f"nested deeper than {_DEEPEST} levels", where, mend)
-    return data
+    return out
 
 
 def _skip(text: str, at: int) -> int:
@@ -133,7 +141,7 @@ def locate(text: str, way: Key, start: int = 0) -> tuple[int, int]:
         >>> [text[slice(*locate(text, way))] for way in (("code", "text"), ("list", 1))]
         ['C5', '20']
     """
-    at = _skip(text, start + text.startswith("\ufeff", start))
+    at = _skip(text, start)
     for key in way:
         at = _member(text, at, key)
     _, end = _DECODER.raw_decode(text, at)
@@ -143,16 +151,17 @@ def locate(text: str, way: Key, start: int = 0) -> tuple[int, int]:
 
 
 def _member(text: str, at: int, key: str | int) -> int:
-    """Where the member of that name, the last one, or the element of that number begins."""
+    """Where the member of that name (or its like in snake_case), the last one, or the element of that number begins."""
     found, count = -1, 0
     named = text[at] == "{"
+    names = (key, _CAPITAL.sub(lambda m: f"_{m[0].lower()}", key) if isinstance(key, str) else key)
     at = _skip(text, at + 1)
     while text[at] not in "]}":
         name: str | int = count
         if named:
             name, at = _DECODER.raw_decode(text, at)
             at = _skip(text, _skip(text, at) + 1)
-        if name == key:
+        if name in names:
             found = at
             if not named:
                 break

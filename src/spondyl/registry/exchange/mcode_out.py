@@ -301,7 +301,9 @@ def _observations(writer: _Writer) -> Iterator[_Part]:
                 [n],
                 _PROFILES[found[1]],
             )
-        elif element and (not isinstance(claim.value, str) or speakable(claim.value)):
+        elif (
+            element and element.kind != "own" and (not isinstance(claim.value, str) or speakable(claim.value))
+        ):
             code = fhir.concept("observation", claim.field, writer.snomed, element.label)
             known = claim.field == "disease_status" and writer.snomed
             body = _observation(code, "exam", **_value(writer, claim, element))
@@ -312,4 +314,4 @@ def _value(writer: _Writer, claim: Claim, element: Element) -> dict[str, Any]:
     if isinstance(claim.value, str):
         return {"valueCodeableConcept": writer.concept(claim)}
     unit = {"unit": element.unit, "system": fhir.settings()["units"], "code": element.ucum}
-    return {"valueQuantity": {"value": claim.value} | (unit if element.number else {})}
+    return {"valueQuantity": {"value": claim.value} | (unit if element.kind == "number" else {})}

@@ -193,7 +193,7 @@ def _procedure(given: Resource) -> Iterator[Found]:
     code = given.words("code")
     if "mcode-radiotherapy-course-summary" in given.profiles:
         way = code.way if code else ("status",)
-        yield Found("treatments", "radiotherapy", way, implied=not code or not code.known)
+        yield Found("treatments", "radiotherapy", way, implied=given.own or not code or not code.known)
         yield from _doses(given)
         return
     if code is None:

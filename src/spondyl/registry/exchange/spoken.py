@@ -21,11 +21,11 @@ _STRUCTURE = re.compile(r"^(?:structure of )?(.+?)(?: structure)?$")
 
 
 class Element(NamedTuple):
-    """How a field is called where a format has no place of its own for it, and its unit (UCUM)."""
+    """What a field is called, whether it is a number, a word, or has a place of its own in mCODE, and its unit."""
 
     field: str
     label: str
-    number: bool
+    kind: str
     unit: str
     ucum: str
 
@@ -42,35 +42,37 @@ class Code(NamedTuple):
 
 
 class System(NamedTuple):
-    """A code system."""
+    """A code system; of what release its codes are, if it is known."""
 
     key: str
     uri: str
     prefix: str
     name: str
+    version: str
 
 
 @cache
 def elements() -> dict[str, Element]:
     """The fields with a label, in order."""
     found = rows(_PACKAGE, "elements.tsv", ("concept", "term", "kind", "unit", "ucum", "source"))
-    return {
-        r["concept"]: Element(r["concept"], r["term"], r["kind"] == "number", r["unit"], r["ucum"])
-        for r in found
-    }
+    return {r["concept"]: Element(r["concept"], r["term"], r["kind"], r["unit"], r["ucum"]) for r in found}
 
 
 def field_of(label: str) -> str | None:
-    """The field of a label, whatever its capitals."""
+    """The field of a label, whatever its capitals, if mCODE has no place of its own for it."""
     wanted = label.strip().casefold()
-    return next((e.field for e in elements().values() if e.label.casefold() == wanted), None)
+    return next(
+        (e.field for e in elements().values() if e.label.casefold() == wanted and e.kind != "own"), None
+    )
 
 
 @cache
 def system(key: str) -> System:
     """A code system by its short name."""
-    found = rows(_PACKAGE, "systems.tsv", ("concept", "term", "prefix", "name"))
-    return {r["concept"]: System(r["concept"], r["term"], r["prefix"], r["name"]) for r in found}[key]
+    found = rows(_PACKAGE, "systems.tsv", ("concept", "term", "prefix", "name", "version"))
+    return {
+        r["concept"]: System(r["concept"], r["term"], r["prefix"], r["name"], r["version"]) for r in found
+    }[key]
 
 
 @cache
