@@ -40,12 +40,14 @@ class Publication:
         cases: Its case records.
         statements: What it says of groups, each with the fields of the group where a table gave them.
         patients: Its patients from a table.
+        table: Whether it is known from a table alone.
     """
 
     paper: Paper
     cases: tuple[Case, ...] = ()
     statements: tuple[tuple[Statement, Mapping[str, Any]], ...] = ()
     patients: tuple[PooledCase, ...] = ()
+    table: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def _patients(
         fields = {k: _field(k, v) for k, v in row.items() if v and k not in taken}
         died = _died(row[event], where, event)
         patients.append(PooledCase(paper.id, study, number, f"row {number}", months, died, fields, "curve"))
-    return Publication(paper, patients=tuple(patients))
+    return Publication(paper, patients=tuple(patients), table=True)
 
 
 def _field(name: str, text: str) -> Any:
@@ -223,4 +225,4 @@ def _summaries(path: Path, study: str, rows: Sequence[Mapping[str, str]]) -> Pub
             high=values["high"], n=n, denominator=whole, unit=row.get("unit") or None,
         )  # fmt: skip
         made.append((said, fields))
-    return Publication(_paper(path, study), statements=tuple(made))
+    return Publication(_paper(path, study), statements=tuple(made), table=True)

@@ -174,7 +174,11 @@ def _chosen(
     """The one statement of a study that is pooled; where several differ, that of the largest group, or none."""
     usable: list[tuple[_Found, Effect]] = []
     for one in mine:
-        if refused := matches(where, _group_fields(one)):
+        fields = _group_fields(one)
+        if fields is None:
+            left_out.append(LeftOut(one.cite, one.words, "its group is not known to be the paper's own"))
+            continue
+        if refused := matches(where, fields):
             left_out.append(LeftOut(one.cite, one.words, f"the group {refused.why}: {refused.words}"))
             continue
         try:
@@ -192,14 +196,17 @@ def _chosen(
     return largest[0] if largest else None
 
 
-def _group_fields(one: _Found) -> Mapping[str, Any]:
-    """What is known of the group a statement is about."""
-    if one.fields or not one.publication.cases:
+def _group_fields(one: _Found) -> Mapping[str, Any] | None:
+    """What is known of the group a statement is about; `None` where it is no group of the paper's own.
+
+    A paper also quotes what others found; their numbers belong to another study.
+    """
+    if one.publication.table:
         return one.fields
     for case in one.publication.cases:
-        if case.kind == "group" and same_group(case, one.statement.group):
+        if case.kind == "group" and not case.reported_by and same_group(case, one.statement.group):
             return case.fields
-    return {}
+    return None
 
 
 def _effect(one: _Found, kind: Kind) -> Effect:
