@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import chain, count
 
 from spondyl.present.cite import inverted, surname
 from spondyl.present.model import Source
@@ -66,7 +67,8 @@ def _key(paper: Paper, keys: set[str]) -> str:
     stem = re.sub(r"[^a-z0-9]+", "", ascii_.casefold())[:30] or "paper"
     year = str(paper.year or "")
     base = stem if year and stem.endswith(year) else stem + year
-    key = next(k for k in (base, *(f"{base}{_letter(n)}" for n in range(10**6))) if k not in keys)
+    further = (base + _letter(n) for n in count())
+    key = next(k for k in chain([base], further) if k not in keys)
     keys.add(key)
     return key
 
