@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -15,7 +15,7 @@ from markupsafe import Markup
 from spondyl.present.consultation import Basis, Consultation, Line, every_line
 from spondyl.present.survival import Picture
 
-__all__ = ["KINDS", "numbered", "render"]
+__all__ = ["KINDS", "numbered", "render", "runs"]
 
 KINDS = {
     "words": "record", "given": "given", "rule": "rule", "source": "source", "score": "score", "case": "case",
@@ -53,13 +53,26 @@ def numbered(page: Consultation) -> tuple[Basis, ...]:
     return tuple(dict.fromkeys(b for _, line in every_line(page) for b in line.bases))
 
 
-def _numbers(place: dict[Basis, int]) -> Callable[[Line, Sequence[Line]], list[int]]:
-    """The numbers of a line's bases, without those that cells before it in the row have named."""
+def _numbers(place: dict[Basis, int]) -> Callable[..., list[tuple[int, int]]]:
+    """The runs of numbers of a line's bases, without those that cells before it in the row have named."""
 
-    def numbers(line: Line, but: Sequence[Line] = ()) -> list[int]:
-        return sorted({place[b] for b in line.bases} - {place[b] for cell in but for b in cell.bases})
+    def numbers(line: Line, but: Sequence[Line] = ()) -> list[tuple[int, int]]:
+        return runs({place[b] for b in line.bases} - {place[b] for cell in but for b in cell.bases})
 
     return numbers
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as runs, each by its first and last.
+
+    Example:
+        >>> runs({3, 4, 5, 9})
+        [(3, 5), (9, 9)]
+    """
+    out: list[tuple[int, int]] = []
+    for n in sorted(numbers):
+        out = [*out[:-1], (out[-1][0], n)] if out and out[-1][1] == n - 1 else [*out, (n, n)]
+    return out
 
 
 def _safe(url: str) -> bool:

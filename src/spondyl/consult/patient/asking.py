@@ -116,7 +116,7 @@ def _add(one: Wanted, part: Part, line: Line) -> None:
     held = one.flags if part.key == "flags" else one.rules
     if about not in held:
         held.append(about)
-        one.weight += FLAG if part.key == "flags" else RULE
+        one.weight += (FLAG if part.key == "flags" else RULE) / len(line.value["missing"])
 
 
 def _unknown(part: Part) -> Iterator[Line]:

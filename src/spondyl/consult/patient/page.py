@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spondyl import __version__
-from spondyl.consult.patient import scores, understood
+from spondyl.consult.patient import flags, scores, understood
 from spondyl.consult.patient.asking import wanted
 from spondyl.consult.patient.fitting import fitting
 from spondyl.consult.patient.inferring import inferred
@@ -42,8 +42,7 @@ def consultation(patient: Person | Case) -> Consultation:
     person = inferred(patient if isinstance(patient, Person) else from_case(patient))
     results = Results(person)
     fits = fitting(person, results)
-    scored = scores.part(person, results, fits)
-    below: list[Part] = [scored]
+    below: list[Part] = [flags.part(person, results), scores.part(person, results, fits)]
     first = understood.part(person, wanted(fits, results, below))
     return Consultation(
         understood.title(person), (first, *below), DISCLAIMER, tuple(_basis(person)), __version__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from spondyl.consult.patient.asking import Wanted, line
 from spondyl.consult.patient.inferring import is_answer
@@ -14,8 +15,8 @@ from spondyl.record import LIST_FIELDS, Finding
 
 __all__ = ["part", "title"]
 
-MOST = 12
-"""How many missing things are listed."""
+MOST = 6
+"""How many missing things stand in the table; the others are listed below it."""
 
 
 def part(person: Person, missing: Sequence[Wanted] = ()) -> Part:
@@ -29,7 +30,7 @@ def part(person: Person, missing: Sequence[Wanted] = ()) -> Part:
         *_confirmed(person),
         *_absurd(person),
         *_contradictions(person),
-        *(_finding(f) for f in person.findings),
+        *_findings(person),
     )
     grids = (g for g in (_values(person), _missing(missing)) if g.rows)
     return Part(
@@ -93,10 +94,21 @@ def _contradictions(person: Person) -> Iterator[Line]:
         yield Line(says + more, bases, "warning", key=f"clash-{number}", value=[n for n, _ in about])
 
 
-def _finding(finding: Finding) -> Line:
-    words = tuple(Basis("words", q.text, f"{q.paper} {q.start}–{q.end}") for q in finding.quotes[:4])
-    check = Basis("rule", finding.computed or finding.message, f"audit, {finding.kind}")
-    return Line(finding.message, (*words, check), "warning", key=f"audit-{finding.kind}")
+_SAID = {"age_conflict": "age_years", "sex_conflict": "sex"}
+"""Findings of the audit that the values of a field say themselves."""
+
+
+def _findings(person: Person) -> Iterator[Line]:
+    """What the audit found about the patient, each message once."""
+    told: dict[str, list[Finding]] = {}
+    for finding in person.findings:
+        if len(person.values(_SAID.get(finding.kind, ""))) < 2:
+            told.setdefault(finding.message, []).append(finding)
+    for message, findings in told.items():
+        quotes = dict.fromkeys(q for f in findings for q in f.quotes)
+        words = [Basis("words", q.text, f"{q.paper} {q.start}–{q.end}") for q in list(quotes)[:4]]
+        check = Basis("rule", findings[0].computed or message, f"audit, {findings[0].kind}")
+        yield Line(message, (*words, check), "warning", key=f"audit-{findings[0].kind}")
 
 
 def _values(person: Person) -> Grid:
@@ -137,12 +149,9 @@ def _missing(missing: Sequence[Wanted]) -> Grid:
     told = [w for w in missing if w.weight > 0]
     rows = tuple(line(w) for w in told[:MOST])
     basis = Basis("computed", "what each missing value could change on this page", "consult/patient/asking")
-    over = len(told) - MOST
-    notes = (Line(f"{over} further questions would change less.", (basis,)),) if over > 0 else ()
-    return Grid(
-        "missing",
-        "What is missing, most telling first",
-        ("To find out", "Could change", "Who can tell"),
-        rows,
-        notes,
+    rest = tuple(replace(line(w)[0], more=()) for w in told[MOST:])
+    notes = (
+        (Line(f"{len(rest)} further questions that would change less", (basis,), more=rest),) if rest else ()
     )
+    head = ("To find out", "Could change", "Who can tell")
+    return Grid("missing", "What is missing, most telling first", head, rows, notes)
