@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 __all__ = ["Cell", "Fit", "apart", "cell", "share_fit"]
@@ -21,18 +21,25 @@ class Cell:
     Args:
         value: The number as printed.
         unit: The weight of its last digit; "5.0" has 1/10.
-
-    Attributes:
-        low: The least number that rounds to it.
-        high: The greatest number that rounds to it.
-        end: What all numbers lie below that give it when digits are cut off.
     """
-
-    __slots__ = ("end", "high", "low", "unit", "value")
 
     def __init__(self, value: Fraction, unit: Fraction) -> None:
         self.value, self.unit = value, unit
-        self.low, self.high, self.end = value - unit / 2, value + unit / 2, value + unit
+
+    @cached_property
+    def low(self) -> Fraction:
+        """The least number that rounds to it."""
+        return self.value - self.unit / 2
+
+    @cached_property
+    def high(self) -> Fraction:
+        """The greatest number that rounds to it."""
+        return self.value + self.unit / 2
+
+    @cached_property
+    def end(self) -> Fraction:
+        """What all numbers lie below that give it when digits are cut off."""
+        return self.value + self.unit
 
     def fit(self, exact: Fraction) -> Fit:
         """How an exact number goes with the printed one; both ways of rounding a half are granted.
@@ -61,18 +68,17 @@ def cell(printed: str) -> Cell:
         >>> float(cell("5.0").low), float(cell("5").low), float(cell("1,412").value), float(cell(".03").unit)
         (4.95, 4.5, 1412.0, 0.01)
     """
-    if _NUMBER.fullmatch(printed) is None:
-        raise ValueError(f"got {printed!r}, expected digits with at most one point, as printed")
-    plain = printed.replace(",", "")
-    places = len(plain.partition(".")[2])
-    return Cell(Fraction(plain), Fraction(1, 10**places))
+    digits, per = _digits(printed)
+    return Cell(Fraction(digits, per), Fraction(1, per))
 
 
 @lru_cache(maxsize=8192)
 def _digits(printed: str) -> tuple[int, int]:
     """A number as printed in units of its last digit, and how many units make one."""
-    c = cell(printed)
-    return int(c.value / c.unit), int(1 / c.unit)
+    if _NUMBER.fullmatch(printed) is None:
+        raise ValueError(f"got {printed!r}, expected digits with at most one point, as printed")
+    whole, _, places = printed.replace(",", "").partition(".")
+    return int(whole + places), int(10 ** len(places))
 
 
 @lru_cache(maxsize=8192)
@@ -100,5 +106,5 @@ def apart(one: str, other: str) -> bool:
         >>> apart("12", "12.4"), apart("12", "13.2"), apart("11.0", "11")
         (False, True, False)
     """
-    a, b = cell(one), cell(other)
-    return a.low >= b.end or b.low >= a.end
+    (a, per_a), (b, per_b) = _digits(one), _digits(other)
+    return (2 * a - 1) * per_b >= 2 * (b + 1) * per_a or (2 * b - 1) * per_a >= 2 * (a + 1) * per_b

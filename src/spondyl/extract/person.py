@@ -74,9 +74,11 @@ _PATTERNS = [
 """A quick look that tells whether an expression may stand in a text, and the expression."""
 _AGE = [(re.compile(cue), re.compile(pattern)) for cue, pattern in _PATTERNS]
 _ANY = re.compile(
-    r"old\b|\by\.?[ /-]?o\b|\bage[ds]?\b|\byears?\b|\byrs?\b|\b[mf] ?/ ?\d|\d ?/ ?[mf]\b|\bof (?:\d\d"
-    r"|[a-z]+ty)|\([mf],|, ?\d{1,3} ?[mf]\b|, ?[mf]\)|\b(?:was|been) \d\d|, \d{1,3}[, ]|[nt],? \d\d"
+    r"o(?:ld\b|(?<!\wo)f (?:\d\d|[a-z]+ty))|y(?<!\wy)(?:ears?\b|rs?\b|\.?[ /-]?o\b)|a(?<!\wa)ge[ds]?\b"
+    r"|m(?<!\wm) ?/ ?\d|f(?<!\wf) ?/ ?\d|/(?:(?<=\d/)|(?<=\d /)) ?[mf]\b|\([mf],"
+    r"|,(?: ?\d{1,3} ?[mf]\b| ?[mf]\)| \d{1,3}[, ])|w(?<!\ww)as \d\d|b(?<!\wb)een \d\d|n,? \d\d|t,? \d\d"
 )
+"""Each alternative begins with its letter, and looks back from there: so most places are left at once."""
 
 
 _PRONOUN = {

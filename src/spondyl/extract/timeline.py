@@ -168,7 +168,8 @@ def times(text: str) -> list[Time]:
         >>> [(t.months, t.role) for t in times("two years ago; six months after surgery, and a month later")]
         [(24.0, 'before'), (6.0, 'after'), (1.0, 'later')]
     """
-    if not _ANY.search(text):
+    named = "month" in text or "year" in text or "week" in text or "day" in text
+    if not named and not _ANY.search(text):
         return []
     found = [t for m in _AMOUNT.finditer(text) if (t := _measured(m, text)) is not None]
     for t in (*_ordinals(text), *_slashed(text)):

@@ -167,25 +167,27 @@ class Terms:
         """
         hits: list[Hit] = []
         free: dict[str, int] = {}
-        words, alone, by_two = tokens.words, self._alone, self._by_two
-        following = [*words[1:], ""]
+        words, alone, by_two, made = tokens.words, self._alone, self._by_two, self._made
+        following = [*words[1:], "", ""]
         for i, word in enumerate(words):
             if word in by_two and following[i] in by_two[word]:
+                third = following[i + 1]
                 for rest, group in self._longer[by_two[word][following[i]]]:
                     last = i + 1 + len(rest)
-                    if (not rest or tuple(words[i + 2 : last + 1]) == rest) and tokens.close(i, last):
-                        _take(hits, free, self._entries(group), plain, tokens, i, last)
+                    if rest and (rest[0] != third or (len(rest) > 1 and tuple(words[i + 2 : last + 1]) != rest)):
+                        continue
+                    if tokens.close(i, last):
+                        _take(hits, free, made.get(group) or self._entries(group), plain, tokens, i, last)
             if word in alone:
-                _take(hits, free, self._entries(alone[word]), plain, tokens, i, i)
+                group = alone[word]
+                _take(hits, free, made.get(group) or self._entries(group), plain, tokens, i, i)
         return hits
 
     def _entries(self, group: int) -> tuple[Entry, ...]:
-        """The entries of one term."""
-        made = self._made.get(group)
-        if made is None:
-            found = ((self._names[k], self._rows[k]) for k in self._groups[group])
-            made = tuple(Entry(kind, concept, term, row, layer) for (kind, concept, term, layer), row in found)
-            self._made[group] = made
+        """The entries of one term, made and kept."""
+        found = ((self._names[k], self._rows[k]) for k in self._groups[group])
+        made = tuple(Entry(kind, concept, term, row, layer) for (kind, concept, term, layer), row in found)
+        self._made[group] = made
         return made
 
 
