@@ -1,4 +1,4 @@
-"""Further commands of `spondyl registry`: review, agreement, undo. Only typer is imported here."""
+"""Further commands of `spondyl registry`: review, agreement, duplicates, link, undo. Only typer is imported here."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ def add_to(commands: typer.Typer) -> None:
     commands.command(epilog="Example: spondyl registry review --by 'A. Reviewer' --only doubtful")(review)
     commands.command(epilog="Example: spondyl registry agreement --between 'A. One' --between 'B. Two'")(
         agreement
+    )
+    commands.command(epilog="Example: spondyl registry duplicates --decide --by 'A. Reviewer'")(duplicates)
+    commands.command(epilog="Example: spondyl registry link PAPER/1 OTHER/2 --same --note 'the same figure'")(
+        link
     )
     commands.command(epilog="Example: spondyl registry undo 17 --note 'a slip'")(undo)
 
@@ -75,6 +79,37 @@ def agreement(
     from spondyl.app.registry_agreement import agree as run
 
     raise typer.Exit(run(registry, between or [], papers or [], level, out))
+
+
+def duplicates(
+    registry: Where = "registry.db",
+    by: By = "",
+    most: Annotated[int, typer.Option("--most", min=1, metavar="N", help="So many pairs at most.")] = 50,
+    weights: Annotated[
+        Path | None,
+        typer.Option("--weights", metavar="FILE", help="Weights of your own (TOML).", show_default=False),
+    ] = None,
+    decide: Annotated[bool, typer.Option("--decide", help="Decide on them, a key for each pair.")] = False,
+) -> None:
+    """Propose cases that may tell of one patient, with what speaks for and against it; nothing is merged."""
+    from spondyl.app.registry_duplicates import duplicates as run
+
+    raise typer.Exit(run(registry, by, most, weights, decide))
+
+
+def link(
+    first: Annotated[str, typer.Argument(metavar="CASE", help="PAPER/N, or the case's number.")],
+    second: Annotated[str, typer.Argument(metavar="CASE", help="The other case.")],
+    registry: Where = "registry.db",
+    same: Annotated[bool, typer.Option("--same", help="They tell of one patient.")] = False,
+    different: Annotated[bool, typer.Option("--different", help="They do not.")] = False,
+    note: Annotated[str, typer.Option("--note", metavar="TEXT", help="Why.", show_default=False)] = "",
+    by: By = "",
+) -> None:
+    """Decide that two cases are, or are not, of the same patient; both stay, and name each other."""
+    from spondyl.app.registry_duplicates import link as run
+
+    raise typer.Exit(run(registry, by, (first, second), (same, different), note))
 
 
 def undo(

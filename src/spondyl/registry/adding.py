@@ -118,8 +118,11 @@ def _note(connection: sa.Connection, pairs: Iterable[tuple[Paper, Reading]], giv
 def _many(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Insert rows, all with the same columns; into SQLite without a look at each of them."""
     if rows and connection.dialect.name == "sqlite":
-        places = ", ".join(f":{name}" for name in rows[0])
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({places})", rows)
+        places = ", ".join("?" * len(rows[0]))
+        values = [tuple(row.values()) for row in rows]
+        connection.exec_driver_sql(
+            f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({places})", values
+        )
     elif rows:
         connection.execute(table.insert(), rows)
 

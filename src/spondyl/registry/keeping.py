@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -11,18 +11,19 @@ from typing import Any, Self
 
 from spondyl import __version__
 from spondyl.record import Decision, Paper, Reading, RegistryError
-from spondyl.registry import adding, asking, checking, deciding, links, reviewing
+from spondyl.registry import adding, asking, checking, deciding, duplicates, links, reviewing
 from spondyl.registry.adding import Added, Import
 from spondyl.registry.asking import Entry, Event, Wanted
 from spondyl.registry.checking import Checked
 from spondyl.registry.database import Database, now
+from spondyl.registry.duplicates import Proposals
 from spondyl.registry.importing import Table
 from spondyl.registry.reviewing import Item, Place, Plan
 from spondyl.registry.rows import Logged
 
 __all__ = ["Registry"]
 
-_TOGETHER = 500
+_TOGETHER = 2_000
 
 
 class Registry:
@@ -242,6 +243,16 @@ class Registry:
         """The number of the last entry of the log on a case."""
         with self._database.reading() as connection:
             return asking.last(connection, asking.reference(connection, case))
+
+    def duplicates(self, most: int = 50, settings: Mapping[str, Any] | None = None) -> Proposals:
+        """Pairs of cases that may tell of one patient and that nobody has decided on.
+
+        Args:
+            most: So many at most.
+            settings: Numbers of one's own (`spondyl.registry.weighing.own_settings`).
+        """
+        with self._database.reading() as connection:
+            return duplicates.propose(connection, most, settings)
 
     def history(self, case: int | str | Entry) -> list[Event]:
         """All that happened to a case, the oldest first.

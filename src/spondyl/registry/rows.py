@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from json.encoder import encode_basestring
 from typing import Any, Literal, cast
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from spondyl.registry.schema import CLAIMS, DECISIONS
 from spondyl.registry.settling import Held, Origin, Standing
 
 __all__ = [
-    "Logged", "claim_row", "claims_of", "decision_of", "decision_row", "decisions_of", "logged_of", "packed",
+    "CLAIM_COLUMNS", "Logged", "claim_row", "claims_of", "decision_of", "decision_row", "decisions_of", "logged_of", "packed",
     "paper_row", "portions", "unpacked",
 ]  # fmt: skip
 
@@ -34,7 +35,10 @@ class Logged:
 
 def packed(data: Any) -> str:
     """Plain data as JSON text."""
-    return _ENCODER.encode(data)
+    kind = type(data)
+    if kind is str:
+        return encode_basestring(data)
+    return repr(data) if kind is int else _ENCODER.encode(data)
 
 
 def unpacked(text: str | None) -> Any:
@@ -52,22 +56,27 @@ def paper_row(paper: Paper, reading: Reading) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def claim_row(case_id: int, position: int, held: Held, paper: str) -> dict[str, Any]:
-    """A claim of a case."""
+CLAIM_COLUMNS = (
+    "case_id", "position", "field", "value", "number", "quotes", "method", "certainty", "derivation", "origin",
+    "latest", "standing",
+)  # fmt: skip
+
+
+def claim_row(case_id: int, position: int, held: Held, paper: str) -> tuple[Any, ...]:
+    """A claim of a case, in the order of `CLAIM_COLUMNS`."""
     claim = held.claim
-    number = None if isinstance(claim.value, str) else float(claim.value)
-    return {
-        "case_id": case_id, "position": position, "field": claim.field, "value": packed(claim.value),
-        "number": number, "quotes": packed([_quote(q, paper) for q in claim.quotes]), "method": claim.method,
-        "certainty": claim.certainty, "derivation": claim.derivation, "origin": held.origin,
-        "latest": int(held.latest), "standing": held.standing,
-    }  # fmt: skip
+    value = claim.value
+    return (
+        case_id, position, claim.field, packed(value), None if isinstance(value, str) else float(value),
+        f"[{','.join([_quote(q, paper) for q in claim.quotes])}]", claim.method, claim.certainty,
+        claim.derivation, held.origin, int(held.latest), held.standing,
+    )  # fmt: skip
 
 
-def _quote(quote: Quote, paper: str) -> list[Any]:
+def _quote(quote: Quote, paper: str) -> str:
     """Its place and words; the paper is named only where it is not the case's own."""
-    own = quote.paper == paper
-    return [quote.start, quote.end, quote.text] if own else [quote.start, quote.end, quote.text, quote.paper]
+    place = f"[{quote.start},{quote.end},{encode_basestring(quote.text)}"
+    return f"{place}]" if quote.paper == paper else f"{place},{encode_basestring(quote.paper)}]"
 
 
 def _held(row: Any, paper: str) -> Held:
