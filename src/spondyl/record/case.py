@@ -47,7 +47,7 @@ class Claim(BaseModel):
         """The claim as it stands in a line of JSON."""
         plain = [{"start": q.start, "end": q.end, "text": q.text} for q in self.quotes]
         return {
-            "field": self.field, "value": self.value, "quote": plain[0], "more": plain[1:],
+            "field": self.field, "value": self.value, "quote": plain[0] if plain else None, "more": plain[1:],
             "method": self.method, "certainty": self.certainty, "derivation": self.derivation,
         }  # fmt: skip
 
