@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from spondyl.cohort.exact import ExactSets, exact_point
 from spondyl.cohort.layouts import risk_sets
 from spondyl.cohort.likelihood import Point, Ties, evaluate
 from spondyl.cohort.newton import Climb, climb, solve
-from spondyl.cohort.packed import gram, project, shifted, spans
+from spondyl.cohort.packed import means
 from spondyl.cohort.risk import Observations, RiskSets
 from spondyl.record import UsageError
 
@@ -84,6 +84,7 @@ class CoxFit:
     terms: tuple[str, ...]
     sets: RiskSets = field(repr=False)
     rows: Observations = field(repr=False)
+    mean: Floats = field(repr=False)
 
     @property
     def se(self) -> Floats:
@@ -156,16 +157,15 @@ def fit_cox(
     events = int((rows.event * rows.count).sum())
     if not events:
         raise UsageError("no events: nobody in these rows has the event, so no hazard ratio can be estimated")
-    mean = project(rows.x, rows.count) / rows.count.sum()
-    held = replace(rows, x=shifted(rows.x, mean))
-    check_covariates(held, names, mean)
-    sets: RiskSets = ExactSets(held) if ties == "exact" else risk_sets(held)
-    wide = spans(held.x)
+    mean = means(rows.x, rows.count)
+    sets: RiskSets = ExactSets(rows, mean) if ties == "exact" else risk_sets(rows, mean)
+    check_covariates(sets, names, mean)
+    wide = sets.spans()
     found = _climbed(sets, ties, wide)
     return CoxFit(
         tuple(names), found.beta, solve(found.top.information, np.eye(len(names))), None, found.null, found.top,
         ties, int(rows.count.sum()), events, _monotone(found, wide, names),
-        tuple(assign) or tuple(range(len(names))), tuple(terms) or tuple(names), sets, held,
+        tuple(assign) or tuple(range(len(names))), tuple(terms) or tuple(names), sets, rows, mean,
     )  # fmt: skip
 
 
@@ -182,20 +182,20 @@ def _monotone(found: Climb, wide: Floats, names: Sequence[str]) -> tuple[str, ..
     return tuple(name for name, step in zip(names, move, strict=True) if step > 0.05)
 
 
-def check_covariates(rows: Observations, names: Sequence[str], mean: Floats) -> None:
+def check_covariates(sets: RiskSets, names: Sequence[str], mean: Floats) -> None:
     """Refuse covariates that cannot be estimated.
 
     Args:
-        rows: The observations, covariates centred.
+        sets: Sums over risk sets, covariates centred.
         names: Names of the covariates.
         mean: Their means before they were centred.
 
     Raises:
         UsageError: A covariate is constant, or a combination of those before it.
     """
-    square = gram(rows.x, rows.count)
+    square = sets.gram(sets.count)
     size = np.sqrt(np.diag(square))
-    least = 1e-9 * float(np.sqrt(rows.count.sum())) * np.abs(mean)
+    least = 1e-9 * float(np.sqrt(sets.count.sum())) * np.abs(mean)
     for name, length, limit in zip(names, size, least, strict=True):
         if length <= limit or not length:
             raise UsageError(f"{name} is the same for everybody in the model; leave it out")

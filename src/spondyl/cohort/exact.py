@@ -21,17 +21,19 @@ class ExactSets(RowSets):
 
     Args:
         rows: The observations.
+        less: What is taken from each covariate, p numbers.
 
     Raises:
         UsageError: The data are too large for exact ties.
     """
 
-    def __init__(self, rows: Observations) -> None:
+    def __init__(self, rows: Observations, less: Floats | None = None) -> None:
         times = rows.count.astype(np.int64)
         start = None if rows.start is None else np.repeat(rows.start, times)
         time, event, x = (np.repeat(v, times, axis=0) for v in (rows.time, rows.event, dense(rows.x)))
         n = len(time)
-        super().__init__(Observations(time, event, x, np.ones(n), np.repeat(rows.stratum, times), start))
+        held = Observations(time, event, x, np.ones(n), np.repeat(rows.stratum, times), start)
+        super().__init__(held, less)
         tied = self.deaths > 1
         if (steps := float((self.at_risk(np.ones(n)) * self.deaths)[tied].sum())) > STEPS:
             raise UsageError(

@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from spondyl.cohort.cox import CoxFit, Test, upper_chi2
-from spondyl.cohort.layouts import risk_sets
+from spondyl.cohort.layouts import CodedSets
 from spondyl.cohort.likelihood import Point, Ties, evaluate, weights
 from spondyl.cohort.newton import solve
-from spondyl.cohort.risk import RiskSets
+from spondyl.cohort.risk import RiskSets, RowSets
 from spondyl.record import UsageError
 
-__all__ = ["FirthFit", "fit_firth"]
+__all__ = ["FirthFit", "firth_fits", "fit_firth"]
 
 Floats = NDArray[np.float64]
+MOST = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,16 @@ class FirthFit:
         return upper_chi2(2 * (self.loglik[1] - self.loglik[0]), len(self.coef))
 
 
+def firth_fits(fit: CoxFit) -> bool:
+    """Whether the penalised fit is defined and its third moments fit into memory.
+
+    Args:
+        fit: An ordinary fit.
+    """
+    rows = len(fit.rows.time) if isinstance(fit.sets, CodedSets) else len(fit.sets.count)
+    return fit.ties != "exact" and rows * (len(fit.coef) + 1) ** 2 <= MOST
+
+
 def fit_firth(fit: CoxFit, level: float = 0.95) -> FirthFit:
     """Fit again with Jeffreys' prior as penalty; all hazard ratios are then finite.
 
@@ -78,7 +89,7 @@ def fit_firth(fit: CoxFit, level: float = 0.95) -> FirthFit:
     """
     if fit.ties == "exact":
         raise UsageError("Firth's penalty goes with ties='efron' or ties='breslow', not with exact ties")
-    sets = risk_sets(fit.rows)
+    sets = RowSets(fit.rows, fit.mean) if isinstance(fit.sets, CodedSets) else fit.sets
     p = len(fit.coef)
     free = np.ones(p, bool)
     best = _penalised_top(sets, fit.ties, np.zeros(p), free)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from spondyl.cohort.packed import Packed, dense
+from spondyl.cohort.packed import Packed
 from spondyl.cohort.risk import Observations, Place, RiskSets, RowSets, placed
 from spondyl.cohort.tally import tally
 
@@ -24,17 +24,12 @@ class GridSets(RiskSets):
     Args:
         rows: The observations, without left truncation.
         pattern: Number of each row's covariate pattern, n numbers from 0.
-        table: The patterns' covariates; taken from the rows where not given.
+        table: The patterns' covariates, m × p.
         place: Where the rows stand, if that is known already.
     """
 
-    def __init__(
-        self, rows: Observations, pattern: Ints, table: Floats | None = None, place: Place | None = None
-    ) -> None:
+    def __init__(self, rows: Observations, pattern: Ints, table: Floats, place: Place | None = None) -> None:
         place = place or placed(rows)
-        if table is None:
-            table = np.zeros((int(pattern.max()) + 1, rows.x.shape[1]))
-            table[pattern] = dense(rows.x)
         self.x, self.times = table, place.times
         size, wide = len(place.times), len(table)
         code, count, event = pattern[place.order], rows.count[place.order], rows.event[place.order]
@@ -46,6 +41,7 @@ class GridSets(RiskSets):
         self._risk = np.cumsum((entered - left).reshape(size + 1, wide), axis=0)[:-1]
         died = tally(place.first * wide + code, count * event, shape)
         self._died = died.reshape(size + 1, wide)[:-1]
+        self.count = tally(pattern, rows.count, wide)
         self.deaths = self._died.sum(axis=1)
         self.total = self._died.sum(axis=0) @ self.x
 
@@ -84,14 +80,18 @@ class CodedSets(RiskSets):
         self._packed = x.take(place.order)
         self.times, self._base, self._stop = place.times, place.base, place.stop
         self.size = len(place.times)
-        self._count = rows.count[place.order]
+        self.count = rows.count[place.order]
         died = rows.event[place.order] > 0
         first = np.where(place.first < place.end, place.first, self.size)
         self._cell = 2 * first + died
         sizes = [len(t) for t in x.tables]
         self._keys = [self._cell * k + code for k, code in zip(sizes, self._packed.codes, strict=True)]
         self.deaths = self.dying(np.ones(len(first)))
-        self.total = self._packed.project(died * self._count)
+        self.total = self._packed.project(died * self.count)
+
+    def spans(self) -> Floats:
+        """Largest less smallest value of each covariate, p numbers."""
+        return np.concatenate([np.ptp(table, axis=0) for table in self._packed.tables])
 
     def linear(self, beta: Floats) -> Floats:
         """x·β, m numbers."""
@@ -116,7 +116,7 @@ class CodedSets(RiskSets):
 
     def sums(self, r: Floats) -> tuple[Floats, Floats]:
         """Σ of r over those at risk and over those with the event, at each event time."""
-        return self._both(tally(self._cell, r * self._count, 2 * self.size + 2))
+        return self._both(tally(self._cell, r * self.count, 2 * self.size + 2))
 
     def at_risk(self, values: Floats) -> Floats:
         """Σ of values over those at risk at each event time."""
@@ -128,7 +128,7 @@ class CodedSets(RiskSets):
 
     def moments(self, r: Floats) -> tuple[Floats, Floats]:
         """Σ of r·x over those at risk and over those with the event."""
-        load, cells = r * self._count, 2 * self.size + 2
+        load, cells = r * self.count, 2 * self.size + 2
         parts = [
             tally(key, load, cells * len(table)).reshape(cells, len(table)) @ table
             for key, table in zip(self._keys, self._packed.tables, strict=True)
@@ -140,7 +140,7 @@ class CodedSets(RiskSets):
         run = np.concatenate([[0.0], np.cumsum(b0)])
         risk = run[self._stop] - run[:-1]
         table = np.append(np.column_stack([risk, risk - b1]).ravel(), [0.0, 0.0])
-        out: Floats = r * self._count * table.take(self._cell)
+        out: Floats = r * self.count * table.take(self._cell)
         return out
 
     def spread(self, values: Floats) -> Floats:
@@ -152,11 +152,12 @@ class CodedSets(RiskSets):
         return -self.load(np.ones(len(self._cell)), np.zeros(self.size), values)
 
 
-def risk_sets(rows: Observations) -> RiskSets:
+def risk_sets(rows: Observations, less: Floats) -> RiskSets:
     """The layout that is faster for these rows.
 
     Args:
         rows: The observations.
+        less: What is taken from each covariate, its mean as a rule, p numbers.
 
     Returns:
         A grid where few patterns meet few event times, codes where rows are many and event times few, else sorted
@@ -164,9 +165,10 @@ def risk_sets(rows: Observations) -> RiskSets:
     """
     place = placed(rows)
     if isinstance(rows.x, Packed) and rows.start is None:
-        cells = [len(place.times) * len(table) for table in rows.x.tables]
+        x = rows.x.moved(less)
+        cells = [len(place.times) * len(table) for table in x.tables]
         if len(cells) == 1 and cells[0] < GRID_CELLS:
-            return GridSets(rows, rows.x.codes[0], rows.x.tables[0], place)
+            return GridSets(rows, x.codes[0], x.tables[0], place)
         if sum(cells) < CODED_CELLS:
-            return CodedSets(rows, rows.x, place)
-    return RowSets(rows, place)
+            return CodedSets(rows, x, place)
+    return RowSets(rows, less, place)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from spondyl.cohort.tally import tally
 
-__all__ = ["Covariates", "Packed", "dense", "gram", "linear", "project", "shifted", "spans"]
+__all__ = ["Columns", "Covariates", "Packed", "arranged", "dense", "gram", "linear", "means"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,7 +33,7 @@ class Packed:
 
     Example:
         >>> x = Packed((np.array([0, 1, 1]),), (np.array([[0.0, 5.0], [1.0, 7.0]]),))
-        >>> x.dense().tolist()
+        >>> x.arranged(slice(None), np.zeros(2)).tolist()
         [[0.0, 5.0], [1.0, 7.0], [1.0, 7.0]]
         >>> x.linear(np.array([1.0, 0.0])).tolist(), x.project(np.array([1.0, 2.0, 0.5])).tolist()
         ([0.0, 1.0, 1.0], [2.5, 22.5])
@@ -47,9 +47,10 @@ class Packed:
         """Rows and columns."""
         return len(self.codes[0]), sum(t.shape[1] for t in self.tables)
 
-    def dense(self) -> Floats:
-        """All values, n × p."""
-        return np.hstack([table[code] for code, table in zip(self.codes, self.tables, strict=True)])
+    def arranged(self, order: Ints | slice, less: Floats) -> Floats:
+        """The values less a number for each column, rows in another order: n × p."""
+        moved = self.moved(less)
+        return np.hstack([table[code[order]] for code, table in zip(moved.codes, moved.tables, strict=True)])
 
     def take(self, rows: Any) -> Packed:
         """Some of the rows."""
@@ -94,36 +95,84 @@ class Packed:
         size = range(len(self.codes))
         return np.block([[blocks[a, b] for b in size] for a in size])
 
-    def spans(self) -> Floats:
-        """Largest less smallest value of each column, p numbers."""
-        return np.concatenate([np.ptp(t, axis=0) for t in self.tables])
+
+@dataclass(frozen=True)
+class Columns:
+    """Covariates as columns that lie apart; a matrix is made of them when their order is known.
+
+    Args:
+        columns: n numbers each.
+
+    Example:
+        >>> x = Columns((np.array([1.0, 3.0]), np.array([5.0, 5.0])))
+        >>> x.arranged(np.array([1, 0]), np.array([2.0, 5.0])).tolist()
+        [[1.0, 0.0], [-1.0, 0.0]]
+    """
+
+    columns: tuple[NDArray[Any], ...]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return (len(self.columns[0]) if self.columns else 0), len(self.columns)
+
+    def arranged(self, order: Ints | slice, less: Floats) -> Floats:
+        """The values less a number for each column, rows in another order: n × p, column by column in memory."""
+        out = np.empty(self.shape[::-1])
+        for row, column, by in zip(out, self.columns, less, strict=True):
+            np.subtract(column[order], by, out=row)
+        return out.T
+
+    def linear(self, beta: Floats) -> Floats:
+        """x·β, n numbers."""
+        out = np.zeros(self.shape[0])
+        for column, one in zip(self.columns, beta, strict=True):
+            out += column * one
+        return out
+
+    def project(self, load: Floats) -> Floats:
+        """Σ of load·x, p numbers."""
+        return np.array([float(load @ column) for column in self.columns])
 
 
-Covariates = Floats | Packed
+Covariates = Floats | Packed | Columns
+
+
+def arranged(x: Covariates, order: Ints | slice, less: Floats) -> Floats:
+    """Covariates as a matrix, less a number each and in another order, n × p.
+
+    Args:
+        x: The covariates in any form.
+        order: Row numbers.
+        less: p numbers.
+    """
+    if not isinstance(x, np.ndarray):
+        return x.arranged(order, less)
+    out = x[order].T.copy()
+    out -= less[:, None]
+    return out.T
 
 
 def dense(x: Covariates) -> Floats:
     """Covariates as a matrix, n × p.
 
     Args:
-        x: The covariates in either form.
+        x: The covariates in any form.
     """
-    return x.dense() if isinstance(x, Packed) else x
+    return x if isinstance(x, np.ndarray) else x.arranged(slice(None), np.zeros(x.shape[1]))
 
 
-def gram(x: Covariates, load: Floats) -> Floats:
-    """Σ of load·x·xᵀ, p × p; a matrix in blocks that stay in the cache.
+def gram(x: Floats, load: Floats) -> Floats:
+    """Σ of load·x·xᵀ, p × p, in blocks that stay in the cache.
 
     Args:
-        x: The covariates.
+        x: n × p numbers.
         load: n numbers.
 
     Example:
         >>> gram(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([1.0, 10.0])).tolist()
         [[91.0, 122.0], [122.0, 164.0]]
     """
-    if isinstance(x, Packed):
-        return x.gram(load)
     out = np.zeros((x.shape[1], x.shape[1]))
     for low in range(0, len(x), BLOCK):
         block = x[low : low + BLOCK]
@@ -131,40 +180,22 @@ def gram(x: Covariates, load: Floats) -> Floats:
     return out
 
 
-def project(x: Covariates, load: Floats) -> Floats:
-    """Σ of load·x, p numbers.
-
-    Args:
-        x: The covariates.
-        load: n numbers.
-    """
-    return x.project(load) if isinstance(x, Packed) else load @ x
-
-
 def linear(x: Covariates, beta: Floats) -> Floats:
     """x·β, n numbers.
 
     Args:
-        x: The covariates.
+        x: The covariates in any form.
         beta: p numbers.
     """
-    return x.linear(beta) if isinstance(x, Packed) else x @ beta
+    return x @ beta if isinstance(x, np.ndarray) else x.linear(beta)
 
 
-def shifted(x: Covariates, by: Floats) -> Covariates:
-    """The covariates less a number each.
-
-    Args:
-        x: The covariates.
-        by: p numbers.
-    """
-    return x.moved(by) if isinstance(x, Packed) else x - by
-
-
-def spans(x: Covariates) -> Floats:
-    """Largest less smallest value of each covariate, p numbers.
+def means(x: Covariates, count: Floats) -> Floats:
+    """The mean of each covariate, p numbers.
 
     Args:
-        x: The covariates.
+        x: The covariates in any form.
+        count: Patients per row, n numbers.
     """
-    return x.spans() if isinstance(x, Packed) else np.asarray(np.ptp(x, axis=0))
+    whole = count @ x if isinstance(x, np.ndarray) else x.project(count)
+    return np.asarray(whole / count.sum())

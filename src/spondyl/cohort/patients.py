@@ -10,7 +10,7 @@ import numpy as np
 from spondyl.cohort.columns import as_category
 from spondyl.cohort.concordance import concordance
 from spondyl.cohort.cox import CoxFit, fit_cox
-from spondyl.cohort.firth import fit_firth
+from spondyl.cohort.firth import firth_fits, fit_firth
 from spondyl.cohort.fisher import fisher
 from spondyl.cohort.follow import Followed, Outcome, follow
 from spondyl.cohort.incidence import causes_table, gray, incidence
@@ -173,7 +173,7 @@ class Cohort:
             fit = cluster_robust(fit, data.frame[cluster].values.astype(np.int64))
         small = diagnostics and len(data.time) <= HEAVY
         alone = _separating(fit)
-        firth = fit_firth(fit) if alone and ties != "exact" else None
+        firth = fit_firth(fit) if alone and firth_fits(fit) else None
         return CoxModel(
             made.terms, fit, made.levels, dropped, tuple(zph(fit)) if small and not firth else (),
             concordance(fit) if small else None, firth, _notes(fit, alone, firth is not None),
@@ -306,7 +306,9 @@ def _notes(fit: CoxFit, alone: Sequence[str], penalised: bool) -> tuple[str, ...
         shown = (
             "shown is Firth's penalised fit with profile-likelihood intervals"
             if penalised
-            else ("use efron ties for Firth's penalised fit")
+            else "use efron ties for Firth's penalised fit"
+            if fit.ties == "exact"
+            else "there are too many rows for Firth's penalised fit, so leave it out or join its levels"
         )
         notes.append(f"{', '.join(alone)} separates the events, or almost: {shown}.")
     if fit.events < 10 * len(fit.names):

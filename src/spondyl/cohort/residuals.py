@@ -33,7 +33,7 @@ class _Parts:
 
 
 def _parts(fit: CoxFit) -> _Parts:
-    sets = fit.sets if isinstance(fit.sets, RowSets) else RowSets(fit.rows)
+    sets = fit.sets if isinstance(fit.sets, RowSets) else RowSets(fit.rows, fit.mean)
     r, _ = weights(sets, fit.coef)
     return _Parts(sets, r, tie_sums(sets.deaths, *sets.sums(r), _summed(fit)), *sets.moments(r))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spondyl.cohort.packed import Covariates, dense, gram
+from spondyl.cohort.packed import Covariates, arranged, gram
 from spondyl.cohort.tally import small
 
 __all__ = ["Observations", "Place", "RiskSets", "RowSets", "placed"]
@@ -52,9 +52,11 @@ class RiskSets:
         deaths: Number of events at each event time, D numbers; every stratum has event times of its own.
         times: The event times, D numbers.
         total: Σ over events of x, p numbers.
+        count: Patients per row or pattern, m numbers.
     """
 
     x: Floats
+    count: Floats
     deaths: Floats
     times: Floats
     total: Floats
@@ -74,6 +76,10 @@ class RiskSets:
     def spread_dying(self, values: Floats) -> Floats:
         """For each row its events times the value at its event time: D → m."""
         raise NotImplementedError
+
+    def spans(self) -> Floats:
+        """Largest less smallest value of each covariate, p numbers."""
+        return np.asarray(np.ptp(self.x, axis=0))
 
     def linear(self, beta: Floats) -> Floats:
         """x·β, m numbers."""
@@ -137,17 +143,20 @@ def placed(rows: Observations) -> Place:
     Args:
         rows: The observations.
     """
-    order = _late_first(rows)
-    time, stratum = rows.time[order], rows.stratum[order]
+    several = bool(rows.stratum.any())
+    order = _late_first(rows, several)
+    time, stratum = rows.time[order], rows.stratum[order] if several else rows.stratum
     fresh = np.ones(len(time), bool)
-    fresh[1:] = (time[1:] != time[:-1]) | (stratum[1:] != stratum[:-1])
+    fresh[1:] = time[1:] != time[:-1]
+    if several:
+        fresh[1:] |= stratum[1:] != stratum[:-1]
     heads = np.flatnonzero(fresh)
     died = np.logical_or.reduceat(rows.event[order] > 0, heads)
     first = (np.cumsum(died) - died)[np.cumsum(fresh) - 1]
     times, within = time[heads][died], stratum[heads][died]
     codes = np.arange(int(stratum.max(initial=0)) + 1)
     left, right = np.searchsorted(within, codes), np.searchsorted(within, codes, side="right")
-    end = right[stratum]
+    end = right[stratum] if several else np.full(len(time), len(times))
     if rows.start is not None:
         start = rows.start[order]
         for code in codes:
@@ -157,9 +166,9 @@ def placed(rows: Observations) -> Place:
     return Place(order, first, end, times, left[within], right[within])
 
 
-def _late_first(rows: Observations) -> Ints:
+def _late_first(rows: Observations, several: bool) -> Ints:
     """Rows by stratum, then from late to early; rows of equal time stay in their order."""
-    if rows.stratum.any():
+    if several:
         return np.asarray(np.lexsort((-rows.time, rows.stratum)))
     whole = small(rows.time)
     if whole is None:
@@ -172,7 +181,8 @@ class RowSets(RiskSets):
 
     Args:
         rows: The observations.
-        place: Where they stand, if that is known already.
+        less: What is taken from each covariate, its mean as a rule, p numbers.
+        place: Where the rows stand, if that is known already.
 
     Example:
         >>> import numpy as np
@@ -183,10 +193,10 @@ class RowSets(RiskSets):
         ([3.0, 1.0], [2.0, 4.0])
     """
 
-    def __init__(self, rows: Observations, place: Place | None = None) -> None:
+    def __init__(self, rows: Observations, less: Floats | None = None, place: Place | None = None) -> None:
         place = place or placed(rows)
         self.order, self.first, self.end, self.times = place.order, place.first, place.end, place.times
-        self.x = dense(rows.x).take(self.order, axis=0)
+        self.x = arranged(rows.x, self.order, np.zeros(rows.x.shape[1]) if less is None else less)
         self.event, self.count = rows.event[self.order], rows.count[self.order]
         self.size = len(self.times)
         self.dead = np.flatnonzero(self.event > 0)

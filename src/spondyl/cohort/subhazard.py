@@ -166,7 +166,7 @@ def fit_finegray(
     def at(beta: Floats) -> Point:
         return evaluate(sets, beta, ties)
 
-    found = climb(at, np.zeros(x.shape[1]), np.ptp(sets.x, axis=0))
+    found = climb(at, np.zeros(x.shape[1]), sets.spans())
     inverse = solve(found.top.information, np.eye(x.shape[1]))
     vcov = inverse
     if ties != "efron":

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spondyl.cohort.columns import Column, Frame, as_category
-from spondyl.cohort.packed import Covariates
+from spondyl.cohort.packed import Columns, Covariates
 from spondyl.record import UsageError
 
 __all__ = ["Design", "Level", "columns_of", "design", "expanded"]
@@ -130,8 +130,7 @@ def design(frame: Frame, terms: Sequence[str], refs: Mapping[str, str], event: F
         blocks += [x for _, x in made]
         names += [name for name, _ in made]
         assign += [number] * len(made)
-    x = np.column_stack(blocks) if blocks else np.zeros((len(frame.count), 0))
-    return Design(x, tuple(names), tuple(assign), tuple(terms), tuple(levels))
+    return Design(Columns(tuple(blocks)), tuple(names), tuple(assign), tuple(terms), tuple(levels))
 
 
 def _each(part: _Part) -> list[tuple[str, Floats]]:
@@ -146,7 +145,7 @@ def _part(frame: Frame, factor: str, refs: Mapping[str, str]) -> _Part:
     name, category = _factor(factor)
     column = frame[name]
     if not category and not column.levels:
-        return _Part((name,), column.values[:, None], False, "")
+        return _Part((name,), np.asarray(column.values, np.float64)[:, None], False, "")
     coded = as_category(column)
     here = np.array([frame.count[coded.values == k].sum() for k in range(len(coded.levels))])
     reference = _reference(coded, here, refs.get(name))
@@ -178,7 +177,7 @@ def _levels(term: str, parts: Sequence[_Part], first: int, data: tuple[Floats, F
         return [row(label, first + k, x != 0) for k, (label, x) in enumerate(choices)]
     (part,) = parts
     if not part.category:
-        return [row("", first, np.ones(len(count), bool))]
+        return [Level(term, "", first, round(count.sum()), round(float(count @ event)))]
     reference = row(part.reference, None, ~part.x.any(axis=1))
     rest = [row(label.split("=", 1)[1], first + k, part.x[:, k] > 0) for k, label in enumerate(part.labels)]
     return [reference, *rest]

@@ -22,7 +22,7 @@ from spondyl.cohort.layouts import CodedSets, GridSets
 from spondyl.cohort.lifetable import kaplan_meier, life_table, quantile, restricted_mean
 from spondyl.cohort.likelihood import Ties, _closed, _each, evaluate, information
 from spondyl.cohort.logrank import Groups, logrank
-from spondyl.cohort.packed import Packed
+from spondyl.cohort.packed import Packed, dense
 from spondyl.cohort.residuals import deviance, martingale, score_rows
 from spondyl.cohort.risk import Observations, RiskSets, RowSets
 
@@ -159,9 +159,10 @@ def test_a_patient_may_be_cut_into_start_stop_rows(rows: Observations, cut: floa
 @given(cohorts())
 @settings(max_examples=25, deadline=None)
 def test_the_grid_gives_what_rows_give(rows: Observations) -> None:
-    pattern = np.unique(rows.x, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
+    table, pattern = np.unique(dense(rows.x), axis=0, return_inverse=True)
+    grid = GridSets(rows, pattern.ravel().astype(np.int64), table)
     beta = np.array([0.4, -0.3])
-    one, two = evaluate(RowSets(rows), beta, "efron"), evaluate(GridSets(rows, pattern), beta, "efron")
+    one, two = evaluate(RowSets(rows), beta, "efron"), evaluate(grid, beta, "efron")
     np.testing.assert_allclose(one.loglik, two.loglik, rtol=1e-11)
     np.testing.assert_allclose(one.score, two.score, atol=1e-9)
     np.testing.assert_allclose(one.information, two.information, atol=1e-9)
@@ -185,7 +186,7 @@ def test_codes_give_what_rows_give(rows: Observations, ties: Ties) -> None:
     assert isinstance(rows.x, np.ndarray)
     tables, codes = zip(*(np.unique(c, return_inverse=True) for c in rows.x.T), strict=True)
     packed = Packed(codes, tuple(t[:, None] for t in tables))
-    np.testing.assert_array_equal(packed.dense(), rows.x)
+    np.testing.assert_array_equal(dense(packed), rows.x)
     close_points(RowSets(rows), CodedSets(replace(rows, x=packed), packed), ties)
 
 
