@@ -18,7 +18,7 @@ from spondyl.present.model import Item, Row, Source, Tone
 from spondyl.present.statements import statement_field, statement_text, statement_value
 from spondyl.record import LIST_FIELDS, Case, Claim, Decision, Paper, Statement
 
-__all__ = ["Read", "relevant", "rows", "sources"]
+__all__ = ["Read", "concerns", "relevant", "rows", "sources"]
 
 _KINDS = {"patient": 0, "group": 1, "cited": 2}
 
@@ -50,10 +50,32 @@ def relevant(case: Case, paper: Paper) -> bool:
         ...          Paper(id="p", source="p.txt", text=""))
         True
     """
+    return concerns(case.fields, case.kind, case.label, paper.title)
+
+
+def concerns(fields: Mapping[str, Any], kind: str, label: str, title: str | None) -> bool:
+    """Whether the fields of a case tell of a spinal lesion or a bone metastasis; a group may say so in its title.
+
+    Args:
+        fields: Field → value, or list of values.
+        kind: "patient", "cited" or "group".
+        label: How the paper names it.
+        title: The title of the paper.
+
+    Example:
+        >>> concerns({"regions": ["cervical"]}, "patient", "", None), concerns({"sex": "male"}, "patient", "", None)
+        (True, False)
+    """
     rules = _relevance()
-    if any(c.field in rules["fields"] or c.value in rules["values"].get(c.field, ()) for c in case.claims):
+    if any(name in rules["fields"] for name in fields):
         return True
-    return case.kind != "patient" and bool(_relevant_words().search(f"{case.label}\n{paper.title or ''}"))
+    if any(value in _listed(fields.get(name)) for name, held in rules["values"].items() for value in held):
+        return True
+    return kind != "patient" and bool(_relevant_words().search(f"{label}\n{title or ''}"))
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def sources(papers: Sequence[Paper], new: Iterable[str] = ()) -> dict[str, Source]:

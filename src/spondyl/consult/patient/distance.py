@@ -17,7 +17,7 @@ from spondyl.present.consultation import Basis
 from spondyl.words.levels import LEVELS
 from spondyl.words.tsv import rows
 
-__all__ = ["Criterion", "Rules", "listed", "rules"]
+__all__ = ["Criterion", "OutcomeSet", "Rules", "listed", "rules"]
 
 Text = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -144,6 +144,24 @@ class _Left(_Strict):
     why: Text
 
 
+class OutcomeSet(_Strict):
+    """Whose outcome is told: cases that differ by at most so much in some criteria; the near ones where it names none."""
+
+    id: Text
+    words: Text
+    within: dict[str, Share]
+
+
+class _Outcomes(_Strict):
+    least_cases: Annotated[int, Field(ge=2)]
+    least_deaths: Annotated[int, Field(ge=1)]
+    at_months: list[Annotated[float, Field(gt=0)]]
+    listed: Annotated[int, Field(ge=1)]
+    figures: Annotated[int, Field(ge=1)]
+    why: Text
+    sets: Annotated[list[OutcomeSet], Field(min_length=1)]
+
+
 class Rules(_Strict):
     """What is compared and how much it counts.
 
@@ -157,6 +175,7 @@ class Rules(_Strict):
         criteria: What is compared.
         not_compared: What is not, and why.
         tumour: How different tumours are.
+        outcomes: Whose outcome is told, and when a curve is drawn.
     """
 
     schema_: Literal["spondyl.alike/1"] = Field(alias="schema")
@@ -169,10 +188,13 @@ class Rules(_Strict):
     criteria: list[Criterion] = Field(alias="criterion")
     not_compared: list[_Left]
     tumour: _Tumour
+    outcomes: _Outcomes
 
     @model_validator(mode="after")
     def _once(self) -> Self:
         fields = [c.field for c in self.criteria]
+        for name in (f for one in self.outcomes.sets for f in one.within if f not in fields):
+            raise ValueError(f"the outcomes ask for {name}, which is not compared{near(name, fields)}")
         if twice := sorted({f for f in fields if fields.count(f) > 1}):
             raise ValueError(f"{twice[0]} is compared twice; keep one criterion")
         return self

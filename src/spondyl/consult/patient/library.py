@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spondyl.consult.evidence import concerns
 from spondyl.consult.patient.columns import Bits, Builder, Codes, Numbers
 from spondyl.consult.patient.origins import Memory, Origin, open_origins
 from spondyl.present.cite import cites, reference, surname
@@ -30,6 +31,8 @@ LISTS = (
 )  # fmt: skip
 _OUTCOME = re.compile(r"surviv|mortality|death|dead|died|recurr|progression|local control|neurolog|ambula|improve",
                       re.IGNORECASE)  # fmt: skip
+_ALWAYS = frozenset({"survival_rate", "hazard_ratio"})
+_OFTEN = frozenset({"median", "mean", "quartiles", "range", "count"})
 _NAMED = re.compile(r"([^\W\d_][\w'’ -]*?)(?: et al\b| and\b|,).*?\b((?:19|20)\d\d)")
 
 
@@ -76,6 +79,7 @@ class Library:
         place: (n,) its place among the cases of the paper.
         number: (n,) its number within the paper.
         cited: (n,) whether it is told by another paper than its own.
+        spinal: (n,) whether it has a lesion of the spine or a metastasis of bone.
         again: (n,) whether the same patient stands in the library under another case, which is used instead.
         labels: How its paper names it.
         columns: Field → its column.
@@ -97,6 +101,7 @@ class Library:
     place: NDArray[np.int32]
     number: NDArray[np.int32]
     cited: NDArray[np.bool_]
+    spinal: NDArray[np.bool_]
     again: NDArray[np.bool_]
     labels: tuple[str, ...]
     columns: Mapping[str, Numbers | Codes | Bits]
@@ -168,7 +173,7 @@ class _Shelves:
     def library(self, problems: tuple[Problem, ...]) -> Library:
         builder = Builder(NUMBERS, CHOICES, LISTS)
         papers: list[tuple[Paper, Origin, int, Any, Any]] = []
-        rows: list[tuple[int, int, int, bool, bool]] = []
+        rows: list[tuple[int, int, int, bool, bool, bool]] = []
         labels: list[str] = []
         for origin in self.origins:
             for at, line in origin.lines():
@@ -176,7 +181,7 @@ class _Shelves:
                 if self._seen(paper, len(papers)):
                     continue
                 try:
-                    self._cases(line["cases"], len(papers), builder, rows, labels)
+                    self._cases(line["cases"], (len(papers), paper.title), builder, rows, labels)
                     papers.append(
                         (paper, origin, at, _groups(line["cases"]), _said(line.get("statements", ())))
                     )
@@ -187,11 +192,11 @@ class _Shelves:
                     ) from None  # fmt: skip
         named = cites([p for p, *_ in papers])
         abouts = tuple(About(p, c, *rest) for (p, *rest), c in zip(papers, named, strict=True))
-        held = np.array(rows, np.int32).reshape(-1, 5).T
+        held = np.array(rows, np.int32).reshape(-1, 6).T
         columns = builder.done()
-        again = held[4].astype(bool) | _told_again(abouts, held, labels, columns)
+        again = held[5].astype(bool) | _told_again(abouts, held, labels, columns)
         return Library(
-            abouts, held[0], held[1], held[2], held[3].astype(bool), again, tuple(labels), columns, self.known,
+            abouts, held[0], held[1], held[2], held[3].astype(bool), held[4].astype(bool), again, tuple(labels), columns, self.known,
             self.repeated, problems,
         )  # fmt: skip
 
@@ -205,14 +210,19 @@ class _Shelves:
         return False
 
     @staticmethod
-    def _cases(cases: Sequence[Mapping[str, Any]], paper: int, builder: Builder, rows: list[Any],
-               labels: list[str]) -> None:  # fmt: skip
+    def _cases(
+        cases: Sequence[Mapping[str, Any]], whose: tuple[int, str | None], builder: Builder, rows: list[Any],
+        labels: list[str],
+    ) -> None:  # fmt: skip
+        paper, title = whose
         for place, case in enumerate(cases):
-            if case["kind"] != "group":
-                cited = case["kind"] == "cited" or bool(case.get("reported_by"))
-                rows.append((paper, place, int(case["case"]), cited, bool(case.get("again"))))
-                labels.append(str(case["label"]))
-                builder.add(case["fields"])
+            fields, kind, label = case["fields"], case["kind"], str(case["label"])
+            if kind != "group":
+                cited = kind == "cited" or bool(case.get("reported_by"))
+                spinal = concerns(fields, kind, label, title)
+                rows.append((paper, place, int(case["case"]), cited, spinal, bool(case.get("again"))))
+                labels.append(label)
+                builder.add(fields)
 
 
 def paper_marks(paper: Paper) -> list[str]:
@@ -251,7 +261,7 @@ def _said(statements: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, str, str,
     return tuple(
         (place, str(s["quantity"]), str(s["of"]), str(s["group"]))
         for place, s in enumerate(statements)
-        if s["quantity"] == "survival_rate" or _OUTCOME.search(str(s["of"]))
+        if s["quantity"] in _ALWAYS or (s["quantity"] in _OFTEN and _OUTCOME.search(str(s["of"])))
     )
 
 

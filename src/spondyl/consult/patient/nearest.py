@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spondyl.consult.patient.columns import Floats
 from spondyl.consult.patient.distance import Criterion, Rules, rules
 from spondyl.consult.patient.library import Library, paper_marks
 from spondyl.consult.patient.likeness import Measured, measure
@@ -15,6 +16,7 @@ from spondyl.consult.patient.person import Person
 
 __all__ = ["Near", "Neighbours", "neighbours"]
 
+_IDENTITY = ("age_years", "sex", "diagnosis")
 ALIKE, DIFFERENT = 0.25, 0.6
 """A difference up to the first counts as alike in words, from the second on as different, between them as in part."""
 
@@ -105,13 +107,25 @@ class Neighbours:
         parts = tuple((c, float(m.parts[k, row])) for k, c in enumerate(m.criteria))
         return Near(
             row, float(m.distance[row]), float(m.compared[row]), float(m.rank[row]), parts,
-            self._maybe_same(parts, float(m.distance[row])),
+            bool(self.maybe_same[row]),
         )  # fmt: skip
 
-    def _maybe_same(self, parts: Sequence[tuple[Criterion, float]], distance: float) -> bool:
-        told = {c.field: d for c, d in parts if not np.isnan(d)}
-        needed = {"age_years", "sex", "diagnosis"}
-        return needed <= told.keys() and len(told) > len(needed) and distance <= self.by.possibly_same
+    @cached_property
+    def maybe_same(self) -> NDArray[np.bool_]:
+        """(n,) which cases agree in all that was compared, age, sex, tumour and more among it."""
+        m = self.measured
+        told = ~np.isnan(m.parts)
+        needed = [k for k, c in enumerate(m.criteria) if c.field in _IDENTITY]
+        if len(needed) < len(_IDENTITY):
+            return np.zeros(len(self.library), bool)
+        with np.errstate(invalid="ignore"):
+            near = m.distance <= self.by.possibly_same
+        return np.asarray(near & told[needed].all(axis=0) & (told.sum(axis=0) > len(needed)))
+
+    def part(self, field: str) -> Floats | None:
+        """(n,) the differences in one criterion, or `None` where the patient's record does not tell it."""
+        fields = [c.field for c in self.measured.criteria]
+        return self.measured.parts[fields.index(field)] if field in fields else None
 
 
 def neighbours(person: Person, library: Library, by: Rules | None = None) -> Neighbours:
@@ -124,7 +138,7 @@ def neighbours(person: Person, library: Library, by: Rules | None = None) -> Nei
     """
     by = by or rules()
     own = _own(person, library)
-    usable = ~library.again
+    usable = library.spinal & ~library.again
     usable[list(own)] = False
     measured = measure(person, library, by)
     return Neighbours(library, by, measured, usable, own, int(library.again.sum()))

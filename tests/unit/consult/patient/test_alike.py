@@ -162,6 +162,12 @@ def test_ties_stand_in_the_order_of_papers() -> None:
     assert [kept.key(n.row)[0] for n in found.first(2)] == ["a", "b"]
 
 
+def test_a_case_without_a_lesion_of_spine_or_bone_is_no_neighbour() -> None:
+    kept = library(case(1, diagnosis="melanoma"), case(2, diagnosis="melanoma", other_metastases=["bone"]))
+    found = neighbours(Person(case(paper="mine", diagnosis="melanoma")), kept)
+    assert [n.row for n in found.first(5)] == [1]
+
+
 def texts(part: Any) -> Sequence[str]:
     from spondyl.present.consultation import Consultation, every_line
 
@@ -184,7 +190,7 @@ def test_the_page_says_why() -> None:
 
 def test_nothing_near_is_said() -> None:
     assert "give evidence folders" in alike(Person(case(paper="mine", sex="male")), library()).empty
-    assert "Nothing is known" in alike(Person(case(paper="mine")), library(case(1, sex="male"))).empty
+    assert "Nothing is known" in alike(Person(case(paper="mine")), library(case(1, levels=["T1"]))).empty
     far = alike(
         Person(case(paper="mine", diagnosis="melanoma")), library(case(1, diagnosis="leiomyosarcoma"))
     )
