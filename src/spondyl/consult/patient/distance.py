@@ -145,7 +145,7 @@ class _Left(_Strict):
 
 
 class OutcomeSet(_Strict):
-    """Whose outcome is told: cases that differ by at most so much in some criteria; the near ones where it names none."""
+    """Whose outcome is told: cases that differ by at most so much in some criteria; where it names none, the near."""
 
     id: Text
     words: Text

@@ -196,8 +196,8 @@ class _Shelves:
         columns = builder.done()
         again = held[5].astype(bool) | _told_again(abouts, held, labels, columns)
         return Library(
-            abouts, held[0], held[1], held[2], held[3].astype(bool), held[4].astype(bool), again, tuple(labels), columns, self.known,
-            self.repeated, problems,
+            abouts, held[0], held[1], held[2], held[3].astype(bool), held[4].astype(bool), again, tuple(labels),
+            columns, self.known, self.repeated, problems,
         )  # fmt: skip
 
     def _seen(self, paper: Paper, place: int) -> bool:

@@ -14,7 +14,7 @@ from spondyl.consult.patient.library import Library
 from spondyl.consult.patient.nearest import Neighbours
 from spondyl.consult.pooled_cases import PooledCase, Refused, followed
 
-__all__ = ["Chosen", "Tried", "chosen", "choice_of"]
+__all__ = ["Chosen", "Tried", "choice_of", "chosen"]
 
 
 @dataclass(frozen=True)
