@@ -102,16 +102,12 @@ def _months(at: Fraction) -> str:
 
 def _rising(rates: list[Statement]) -> Iterator[Finding]:
     """Rates of one curve that rise with time."""
-    for a in rates:
-        for b in rates:
-            if (
-                a.months is None
-                or b.months is None
-                or a.months >= b.months
-                or endpoint(a.of) != endpoint(b.of)
-            ):
-                continue
-            if not endpoint(a.of) or endpoint(a.of) == "incidence":
+    ends = [endpoint(s.of) for s in rates]
+    for a, end in zip(rates, ends, strict=True):
+        if a.months is None or end in ("", "incidence"):
+            continue
+        for b, other in zip(rates, ends, strict=True):
+            if b.months is None or a.months >= b.months or end != other:
                 continue
             if cell(b.printed or "").low > cell(a.printed or "").end:
                 yield Finding(

@@ -86,12 +86,20 @@ class Whole(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a table: its head as printed, folded, and what the head says of its cells."""
+    """A column of a table: its head as printed, folded, and what the head says of its cells.
+
+    Args:
+        head, folded: The words.
+        role: "n", "p", "ratio", "rate", "events", "stat" or "".
+        whole: What its numbers are parts of.
+        stat: Whether the head names a mean, a median or an SD.
+    """
 
     head: str
     folded: str
     role: str
     whole: Whole | None
+    stat: bool = False
 
 
 def sizes(paper: Paper, table: Table) -> Iterator[tuple[int, Quote]]:
@@ -157,7 +165,7 @@ def column_of(paper: Paper, heads: list[list[Cell | None]], j: int, whole: Whole
         own = Whole(group or whole.group, n, paper.quote(cell.start, cell.end))
     elif j:
         own = whole
-    return Column(head, folded, _role(folded), own)
+    return Column(head, folded, _role(folded), own, HEAD_STAT.search(folded) is not None)
 
 
 _FORM_ONLY = re.compile(

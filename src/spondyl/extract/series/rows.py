@@ -13,7 +13,6 @@ from spondyl.extract.series.columns import (
     LONGEST,
     SHARED,
     SIZE,
-    TAGS,
     Column,
     Whole,
     clean,
@@ -80,7 +79,8 @@ class Row:
             self.n = count(fold(cell.text)) if cell is not None and _INTEGER.match(fold(cell.text)) else None
         measured = columns[0].folded in _MEASURED
         self.grouped = size is not None and not measured
-        self.caption = tidy(TAGS.sub("", table.caption), 60)
+        self.stat = HEAD_STAT.search(self.form) is not None
+        self.spread = _SPREADS.search(self.label.lower()) is not None
 
     def statements(self) -> Iterator[Statement]:
         """The statements of the row's cells, in order."""
@@ -241,13 +241,10 @@ class Row:
         )
 
     def _value(self, cell: Cell, column: Column, words: str) -> Iterator[Statement]:
-        stat = HEAD_STAT.search(f"{column.folded} {self.form}") or HEAD_STAT.search(words)
+        stat = self.stat or column.stat or HEAD_STAT.search(words) is not None
         shared = SHARED.match(words)
         form = f"{self.form} {column.folded}"
-        spreads = (
-            _SPREADS.search(self.label.lower())
-            or column.role == "stat"
-        )
+        spreads = self.spread or column.role == "stat"
         if shared and not stat and (shared["sign"] or not spreads):
             yield self._count(cell, column, shared)
         elif stat or spreads:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from spondyl.extract.series.grammar import DECIMAL, INTERVAL, number_of
@@ -48,6 +49,7 @@ class Spread(NamedTuple):
     interval: tuple[str, str] | None = None
 
 
+@lru_cache(maxsize=4096)
 def spread(words: str, form: str = "") -> Spread:
     """The spread that folded words state.
 
@@ -59,10 +61,12 @@ def spread(words: str, form: str = "") -> Spread:
         >>> spread("iqr: 5.2, 62.6").quartiles, spread("13.3", "mean [sd] age").sd
         (('5.2', '62.6'), '13.3')
     """
-    ranged = _SPREAD_RANGE.search(words) or _SPREAD_UNITS.search(words)
+    ranged = None
+    if "rang" in words or "min" in words:
+        ranged = _SPREAD_RANGE.search(words) or _SPREAD_UNITS.search(words)
     quartiles, interval, sd = (
-        _SPREAD_IQR.search(words),
-        _SPREAD_CI.search(words),
+        _SPREAD_IQR.search(words) if "iqr" in words or "quartile" in words else None,
+        _SPREAD_CI.search(words) if "ci" in words or "confidence" in words else None,
         _SPREAD_SD.search(words) or SD.search(words),
     )
     plain = _PLAIN.fullmatch(words)
