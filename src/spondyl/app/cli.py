@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from spondyl import __version__
+from spondyl.app.pooling_commands import curve, pool
 from spondyl.app.registry_commands import commands as registry
 
 __all__ = ["app"]
@@ -255,11 +256,15 @@ def consult(
     ] = None,
     text: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Read the patient from a text: a vignette or letter.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Read the patient from a text: a vignette or letter.", show_default=False
+        ),
     ] = None,
     registry: Annotated[
         str | None,
-        typer.Option(metavar="PLACE", help="Take the patient from a registry, with --case.", show_default=False),
+        typer.Option(
+            metavar="PLACE", help="Take the patient from a registry, with --case.", show_default=False
+        ),
     ] = None,
     number: Annotated[
         str | None,
@@ -273,10 +278,14 @@ def consult(
         Path | None,
         typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False),
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask to confirm what was read from a text.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Do not ask to confirm what was read from a text.")
+    ] = False,
     save: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the record as a TOML to correct by hand.", show_default=False),
+        typer.Option(
+            metavar="FILE", help="Write the record as a TOML to correct by hand.", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Write the page of one patient: flags, scores, what is missing, each line with its basis."""
@@ -284,3 +293,9 @@ def consult(
     from spondyl.app.consulting import consult as run
 
     raise typer.Exit(run(Asked(case, text, registry, number, form, out, yes, save)))
+
+
+app.command(epilog="Example: spondyl curve digitised.csv --at-risk risk.csv --events 32 -o patients.csv")(
+    curve
+)
+app.command(epilog="Example: spondyl pool evidence/ --by resection_extent -o pooled/")(pool)
