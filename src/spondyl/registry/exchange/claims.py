@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from pydantic import ValidationError
 
@@ -13,7 +13,7 @@ from spondyl.record import Case, Certainty, Claim, Kind, Paper, Quote, Value
 from spondyl.registry.exchange.jsontext import Key, Text, locate
 from spondyl.registry.exchange.spoken import same
 
-__all__ = ["Found", "Placed", "Source", "case_of", "packed", "settled", "unpacked"]
+__all__ = ["Found", "Placed", "Quoting", "Source", "case_of", "packed", "settled", "unpacked"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,13 @@ class Placed(NamedTuple):
 
     position: int
     claim: Claim
+
+
+class Quoting(Protocol):
+    """Something whose places are words."""
+
+    def quote(self, way: Key) -> Quote:
+        """The words at a place."""
 
 
 class Source(NamedTuple):
@@ -117,7 +124,7 @@ def unpacked(line: str, paper: str) -> Placed | None:
 
 
 def settled(
-    found: Sequence[Found], carried: Sequence[Placed], source: Source, name: str
+    found: Sequence[Found], carried: Sequence[Placed], source: Quoting, name: str
 ) -> tuple[list[Placed], list[Claim]]:
     """The claims of one entry of a file.
 
@@ -142,7 +149,7 @@ def settled(
     return [*hold, *fresh], [one.claim for one in carried if one not in hold]
 
 
-def _claim(found: Found, source: Source, name: str) -> Claim:
+def _claim(found: Found, source: Quoting, name: str) -> Claim:
     place = "".join(f".{key}" if isinstance(key, str) else f"[{key}]" for key in found.way)
     why = f"{name}{place}" + (f"; {found.doubt}" if found.doubt else "")
     quotes = tuple(source.quote(way) for way in (found.way, *found.more))

@@ -8,7 +8,7 @@ from typing import Any
 
 from spondyl.record import ReadError
 from spondyl.registry.asking import Entry
-from spondyl.registry.exchange import jsontext, mcode_in, mcode_out, packet_in, packet_out
+from spondyl.registry.exchange import jsontext, mcode_in, mcode_out, packet_in, packet_out, redcap_out
 from spondyl.registry.exchange.held import Exported
 from spondyl.registry.exchange.taken import Bundle
 
@@ -17,7 +17,7 @@ __all__ = ["FORMATS", "load"]
 _PACKET = {"subject", "metaData", "phenotypicFeatures", "members", "cohortType"}
 _Papers = Mapping[str, Mapping[str, Any]]
 FORMATS: Mapping[str, Callable[[Sequence[Entry], _Papers, bool], Exported]] = {
-    "mcode": mcode_out.bundle, "phenopackets": packet_out.packets,
+    "mcode": mcode_out.bundle, "phenopackets": packet_out.packets, "redcap": redcap_out.project,
 }  # fmt: skip
 """Format → what writes it: cases, the papers they are from, and whether codes of SNOMED CT are written."""
 

@@ -63,7 +63,7 @@ def bundle(text: Text) -> Bundle:
     source = Source(text, f"import:{text.path.stem}")
     papers = _papers(found)
     patients, refused, unsupported = _gathered(found, source)
-    return bundled(source, papers, _cases(patients, papers, source), refused, unsupported)
+    return bundled(source.as_paper(), papers, _cases(patients, papers, source), refused, unsupported)
 
 
 def _entries(text: Text) -> list[_Entry]:

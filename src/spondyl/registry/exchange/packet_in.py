@@ -52,7 +52,7 @@ def packets(texts: Sequence[Text]) -> Bundle:
         papers |= _papers(data)
         cases.append(_case(data, source._replace(text=text), papers, number, refused))
         unsupported += _unsupported(data)
-    return bundled(source, papers, cases, refused, unsupported)
+    return bundled(source.as_paper(), papers, cases, refused, unsupported)
 
 
 def _hold(text: Text, number: int) -> None:

@@ -11,8 +11,8 @@ from spondyl.registry.vocabulary import rule
 from spondyl.words.tsv import rows
 
 __all__ = [
-    "Code", "Element", "System", "codes", "elements", "field_of", "malignant", "meaning", "named", "plain", "said",
-    "same", "speakable", "spoken", "system", "unspoken",
+    "Code", "Element", "System", "codes", "elements", "field_of", "level_order", "levels", "malignant", "meaning",
+    "named", "plain", "said", "same", "speakable", "spoken", "system", "unspoken",
 ]  # fmt: skip
 
 _PACKAGE = "spondyl.registry.exchange"
@@ -203,3 +203,21 @@ def malignant(diagnosis: str) -> bool:
         (True, False)
     """
     return any(term in diagnosis.lower() for term in _malignant())
+
+
+@cache
+def levels() -> tuple[str, ...]:
+    """The vertebral levels that are known."""
+    return tuple(sorted({c.value for c in _codes() if c.field == "levels"}, key=level_order))
+
+
+def level_order(level: str) -> tuple[int, int, str]:
+    """A key that sorts levels from above to below.
+
+    Example:
+        >>> sorted(["S1", "T10", "C2", "T9"], key=level_order)
+        ['C2', 'T9', 'T10', 'S1']
+    """
+    number = level[1:]
+    place = str(rule("levels")["pattern"]).find(level[:1]) if level else -1
+    return place, int(number) if number.isdecimal() else 0, level

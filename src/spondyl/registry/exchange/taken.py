@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from spondyl.record import Case, Paper, ReadError, Reading
-from spondyl.registry.exchange.claims import Source
 from spondyl.registry.importing import Refused, Table
 
 __all__ = ["Bundle", "RefusedValue", "Unsupported", "bundled"]
@@ -41,7 +40,7 @@ class Bundle(Table):
 
 
 def bundled(
-    source: Source,
+    own: Paper,
     papers: Mapping[str, Paper],
     cases: Iterable[tuple[Paper, Case]],
     refused: Sequence[Refused],
@@ -50,7 +49,7 @@ def bundled(
     """Cases by the paper they belong to, and the file itself, whose words they may stand on.
 
     Args:
-        source: The file.
+        own: The file, as a paper.
         papers: The papers it describes.
         cases: Each with its paper.
         refused: Values that are none of their field.
@@ -59,19 +58,18 @@ def bundled(
     Raises:
         ReadError: Two cases of a paper have one number.
     """
-    own = source.as_paper()
     known: dict[str, Paper] = {own.id: own}
     held: dict[str, dict[int, Case]] = {own.id: {}}
     for paper, case in cases:
         known.setdefault(paper.id, papers.get(paper.id, paper))
         if case.case in held.setdefault(paper.id, {}):
             what = f"two cases of the number {case.case}"
-            raise ReadError(what, str(source.text.path), "export it again, or take one of them out")
+            raise ReadError(what, own.source, "export it again, or take one of them out")
         held[paper.id][case.case] = case
     if not _stands_on(own.id, held):
         known[own.id] = own.model_copy(update={"text": ""})
     pairs = tuple((known[name], Reading(cases=tuple(some.values()))) for name, some in held.items())
-    return Bundle(source.text.sha256, own.id, pairs, tuple(refused), tuple(unsupported))
+    return Bundle(own.sha256, own.id, pairs, tuple(refused), tuple(unsupported))
 
 
 def _stands_on(paper: str, held: Mapping[str, Mapping[int, Case]]) -> bool:
