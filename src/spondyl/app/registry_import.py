@@ -10,7 +10,7 @@ from spondyl.app.notices import plain
 from spondyl.app.status import FINE, SOME_UNREAD
 from spondyl.record import RegistryError, UsageError
 from spondyl.registry import Registry
-from spondyl.registry.exchange import Bundle
+from spondyl.registry.exchange import Bundle, redcap_in
 from spondyl.registry.exchange.formats import load
 from spondyl.registry.importing import Table, exported, mapped
 
@@ -64,6 +64,9 @@ def _table(asked: Asked) -> Table:
         return load(asked.patients)
     if asked.mapping:
         return mapped(asked.patients, asked.mapping, asked.dictionary)
+    dictionary = asked.dictionary or asked.patients.with_suffix(".dictionary.csv")
+    if (asked.dictionary or dictionary.exists()) and redcap_in.made_here(dictionary):
+        return redcap_in.project(asked.patients, dictionary)
     if asked.dictionary:
         raise UsageError("a dictionary needs a map that says which variable is which field: --map map.toml")
     return exported(asked.patients, asked.codebook or asked.patients.with_suffix(".codebook.csv"))

@@ -16,12 +16,13 @@ from spondyl.registry.plan import (
     Map,
     Variable,
     codebook,
+    columns,
     dictionary,
     is_date,
     plan,
     several,
-    table,
 )
+from spondyl.registry.sheets import sheet
 from spondyl.registry.vocabulary import refusal
 
 __all__ = ["Refused", "Table", "exported", "mapped"]
@@ -65,17 +66,18 @@ def _hash(path: Path) -> str:
 
 
 def mapped(path: Path, map_file: Path, dictionary_file: Path | None = None) -> Table:
-    """A CSV file with a map, and a REDCap dictionary where it comes from REDCap.
+    """A table with a map, and a REDCap dictionary where it comes from REDCap.
 
     Args:
-        path: The table.
+        path: The table: CSV, Excel or Parquet.
         map_file: What its columns mean, as TOML.
         dictionary_file: The data dictionary, whose choices, kinds and ranges are held, too.
 
     Raises:
         ReadError: A file cannot be read, or the map names columns that are not there.
     """
-    head, rows = table(path)
+    read = sheet(path)
+    head, rows = read.head, read.rows
     chosen = plan(map_file)
     known = dictionary(dictionary_file) if dictionary_file else {}
     _there(chosen, head, known, map_file)
@@ -98,9 +100,7 @@ def _there(chosen: Map, head: list[str], known: Mapping[str, Variable], where: P
     for one in chosen.fields.values():
         variable = known.get(one.column)
         boxes = variable is not None and variable.several
-        wanted += (
-            [f"{one.column}___{code}" for code in variable.choices] if variable and boxes else [one.column]
-        )
+        wanted += [variable.column(code) for code in variable.choices] if variable and boxes else [one.column]
     if missing := [column for column in wanted if column not in head]:
         raise ReadError(f"the table has no column {missing[0]}", str(where), f"it has {several(head)}")
 
@@ -136,7 +136,7 @@ def _claim(name: str, value: Value, column: str) -> Claim:
 def _cell(row: Mapping[str, str], one: Field, variable: Variable | None) -> Iterator[Value]:
     """The values that a field has in a row."""
     if variable and variable.several:
-        ticked = [code for code in variable.choices if _ticked(row, one.column, code)]
+        ticked = [code for code in variable.choices if _ticked(row, variable.column(code))]
         yield from (_meant(code, one, variable) for code in ticked)
         return
     cell = row[one.column].strip()
@@ -144,10 +144,10 @@ def _cell(row: Mapping[str, str], one: Field, variable: Variable | None) -> Iter
     yield from (_meant(part, one, variable) for part in parts if part)
 
 
-def _ticked(row: Mapping[str, str], column: str, code: str) -> bool:
-    cell = row[f"{column}___{code}"].strip()
+def _ticked(row: Mapping[str, str], column: str) -> bool:
+    cell = row[column].strip()
     if cell not in ("", "0", "1"):
-        raise _No(f"{column}___{code}", "expected 0 or 1")
+        raise _No(column, "expected 0 or 1")
     return cell == "1"
 
 
@@ -160,7 +160,7 @@ def _meant(text: str, one: Field, variable: Variable | None) -> Value:
         return one.values[text]
     if variable and variable.choices:
         return variable.choices[text]
-    numeric = one.kind == "number" or (variable and variable.validation in ("integer", "number"))
+    numeric = one.kind == "number" or (variable and variable.numeric)
     if one.kind == "date" and not is_date(text):
         raise _No(one.column, "expected a date, YYYY-MM-DD")
     return _number(text, one, variable) if numeric else text
@@ -168,7 +168,7 @@ def _meant(text: str, one: Field, variable: Variable | None) -> Value:
 
 def _number(text: str, one: Field, variable: Variable | None) -> Value:
     try:
-        value = float(text)
+        value = variable.number(text) if variable else float(text)
     except ValueError:
         raise _No(one.column, "expected a number") from None
     lows = [x for x in (one.low, variable.low if variable else None) if x is not None]
@@ -180,34 +180,36 @@ def _number(text: str, one: Field, variable: Variable | None) -> Value:
 
 
 def exported(path: Path, codebook_file: Path) -> Table:
-    """A CSV file that `spondyl registry export` wrote, with its codebook.
+    """A table that `spondyl registry export` wrote, with its codebook.
 
     Args:
-        path: The table.
-        codebook_file: What its columns hold.
+        path: The table: CSV, Excel or Parquet.
+        codebook_file: What its columns hold; not asked for where a workbook has its codebook in it.
 
     Raises:
         ReadError: A file cannot be read, or is none of these.
     """
-    head, rows = table(path)
-    names = [unguarded(name) for name in head]
-    known = codebook(codebook_file)
-    if tuple(names[: len(ABOUT)]) != ABOUT or set(names[len(ABOUT) :]) - known.keys():
+    read = sheet(path)
+    plain = unguarded if read.guarded else str
+    known = columns(*read.codebook, str(path)) if read.codebook else codebook(codebook_file)
+    names = [plain(name) for name in read.head]
+    about = ABOUT if ABOUT[-1] in names[: len(ABOUT)] else ABOUT[:-1]
+    if tuple(names[: len(about)]) != about or set(names[len(about) :]) - known.keys():
         raise ReadError(
             f"no table of a registry, expected {', '.join(ABOUT)} and the columns of the codebook", str(path),
             "give the table and its codebook, or a map: --map map.toml",
         )  # fmt: skip
-    sha = _hash(path)
     found: dict[str, dict[int, Case]] = {}
     refused = []
-    for number, row in enumerate(rows, 2):
+    for number, row in enumerate(read.rows, 2):
         try:
-            paper, case = _back({unguarded(k): unguarded(v) for k, v in row.items()}, known)
+            paper, case = _back({plain(k): plain(v) for k, v in row.items()}, known)
             if case.case in found.setdefault(paper, {}):
                 raise _No("case", "a case of this number stands above")
             found[paper][case.case] = case
         except _No as no:
             refused.append(Refused(number, *no.args))
+    sha = _hash(path)
     pairs = tuple(
         (Paper(id=p, source=path.name, text="", sha256=sha), Reading(cases=tuple(cases.values())))
         for p, cases in found.items()

@@ -16,7 +16,7 @@ from spondyl.record import ReadError, Value
 from spondyl.registry.cells import CODEBOOK, Column, unguarded
 
 __all__ = [
-    "Field", "Map", "Variable", "codebook", "dictionary", "is_date", "plan", "several", "table",
+    "Field", "Map", "Variable", "codebook", "columns", "dictionary", "is_date", "plan", "several", "table",
 ]  # fmt: skip
 
 REDCAP = {
@@ -25,6 +25,12 @@ REDCAP = {
     "high": "Text Validation Max",
 }  # fmt: skip
 """The columns of a REDCap data dictionary that are used; it has eighteen."""
+_BY_API = {
+    "name": "field_name", "kind": "field_type", "choices": "select_choices_or_calculations",
+    "validation": "text_validation_type_or_show_slider_number", "low": "text_validation_min",
+    "high": "text_validation_max",
+}  # fmt: skip
+"""The same columns in a dictionary that comes from REDCap's interface for programs."""
 _CHOOSES = ("radio", "dropdown", "checkbox")
 
 
@@ -72,9 +78,35 @@ class Variable:
     high: float | None = None
 
     @property
+    def numeric(self) -> bool:
+        """Whether REDCap takes only numbers for it ("integer", "number", "number_2dp_comma_decimal", …)."""
+        return self.validation == "integer" or self.validation.startswith("number")
+
+    def number(self, text: str) -> float:
+        """A number as REDCap writes it for this variable.
+
+        Raises:
+            ValueError: It is none.
+
+        Example:
+            >>> Variable("height", "text", validation="number_comma_decimal").number("1,54")
+            1.54
+        """
+        return float(text.replace(",", ".") if self.validation.endswith("comma_decimal") else text)
+
+    @property
     def several(self) -> bool:
         """Whether it stands in one column a choice (`name___1`)."""
         return self.kind == "checkbox"
+
+    def column(self, code: str) -> str:
+        """The column of a choice of a checkbox; REDCap writes it in small letters, a minus as an underscore.
+
+        Example:
+            >>> Variable("grade", "checkbox").column("-1")
+            'grade____1'
+        """
+        return f"{self.name}___{code.lower().replace('-', '_')}"
 
 
 def table(path: Path) -> tuple[list[str], list[dict[str, str]]]:
@@ -125,9 +157,21 @@ def codebook(path: Path) -> dict[str, Column]:
     Raises:
         ReadError: It is none.
     """
-    head, rows = table(path)
-    if tuple(head) != CODEBOOK or any(r["kind"] not in ("number", "text", "mixed") for r in rows):
-        raise ReadError(f"no codebook, expected {', '.join(CODEBOOK)}", str(path), "export it again")
+    return columns(*table(path), str(path))
+
+
+def columns(head: Sequence[str], rows: Sequence[Mapping[str, str]], where: str) -> dict[str, Column]:
+    """The columns that the rows of a codebook tell of.
+
+    Args:
+        head, rows: The codebook.
+        where: How it is named in an error.
+
+    Raises:
+        ReadError: It is none.
+    """
+    if tuple(head[:3]) != CODEBOOK[:3] or any(r["kind"] not in ("number", "text", "mixed") for r in rows):
+        raise ReadError(f"no codebook, expected {', '.join(CODEBOOK)}", where, "export it again")
     found = ((unguarded(r["column"]), r["kind"], r["several"] == "yes") for r in rows)
     return {name: Column(name, kind, several) for name, kind, several in found}  # type: ignore[arg-type]
 
@@ -138,18 +182,20 @@ def dictionary(path: Path) -> dict[str, Variable]:
     Raises:
         ReadError: It is no dictionary, or the choices of a variable cannot be read.
     """
+    mend = "export the data dictionary from REDCap as CSV"
+    if path.suffix.lower() == ".xml":
+        raise ReadError("a project as XML, no data dictionary", str(path), mend)
     head, rows = table(path)
-    if missing := [column for column in REDCAP.values() if column not in head]:
-        raise ReadError(
-            f"no column {missing[0]!r}", str(path), "export the data dictionary from REDCap as CSV"
-        )
-    found = [_variable(row, f"{path}:{n}") for n, row in enumerate(rows, 2)]
+    named = _BY_API if _BY_API["name"] in head else REDCAP
+    if missing := [column for column in named.values() if column not in head]:
+        raise ReadError(f"no column {missing[0]!r}", str(path), mend)
+    found = [_variable(row, named, f"{path}:{n}") for n, row in enumerate(rows, 2)]
     return {variable.name: variable for variable in found}
 
 
-def _variable(row: Mapping[str, str], where: str) -> Variable:
-    cells = {name: row[column].strip() for name, column in REDCAP.items()}
-    low, high = (_float(cells[name]) for name in ("low", "high"))
+def _variable(row: Mapping[str, str], named: Mapping[str, str], where: str) -> Variable:
+    cells = {name: row[column].strip() for name, column in named.items()}
+    low, high = (_float(cells[name].replace(",", ".")) for name in ("low", "high"))
     choices = _choices(cells["choices"], where) if cells["kind"] in _CHOOSES else {}
     return Variable(cells["name"], cells["kind"], choices, cells["validation"], low, high)
 
