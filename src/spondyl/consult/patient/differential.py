@@ -16,7 +16,7 @@ from spondyl.consult.rules.scores import Results
 from spondyl.consult.rules.verdict import Verdict
 from spondyl.present.consultation import Basis, Grid, Line, Part, Tone
 
-__all__ = ["Weighed", "differential", "weigh"]
+__all__ = ["Weighed", "part", "weigh"]
 
 LEAD = (
     "Candidates in the order of what speaks for them less what speaks against them, each finding counted as one. "
@@ -86,7 +86,7 @@ def _stated(candidate: Candidate, person: Person, results: Results) -> Verdict:
     return judge(candidate.states, person, results) if candidate.states else Verdict(False)
 
 
-def differential(person: Person, results: Results | None = None) -> Part:
+def part(person: Person, results: Results | None = None) -> Part:
     """The part of the page on what it could be.
 
     Args:
@@ -164,7 +164,7 @@ def _separates(axis: Axis, one: Weighed, other: Weighed) -> Line:
             asked = [a for a in said.asks if a in known]
             text = f"{pair} would be separated by {_listed(_said(ask(a)) for a in asked)}."
             says = Line(f"{said.says}.", said.cited)
-            return Line(text, said.cited, "missing", (says,), key, asked)
+            return Line(text, said.cited, "missing", (says,), key, {"missing": asked})
     effects = _effects(one, other)
     both = {n: f for n, f in effects.items() if len({c.id for c, _ in f}) == 2}
     if not effects:
@@ -178,7 +178,7 @@ def _separates(axis: Axis, one: Weighed, other: Weighed) -> Line:
     verb = "would be separated by" if both else "are both open; what is not known bears on one of them alone:"
     bases = _once((*(b for line in more for b in line.bases), _counted()))
     text = f"{pair} {verb} {_listed(_said(a) for a in asks)}."
-    return Line(text, bases, "missing", _unlike(more), key, [a.name for a in asks])
+    return Line(text, bases, "missing", _unlike(more), key, {"missing": [a.name for a in asks]})
 
 
 def _effects(one: Weighed, other: Weighed) -> dict[str, list[tuple[Candidate, Evidence]]]:
