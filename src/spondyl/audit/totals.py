@@ -64,11 +64,11 @@ def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
     yield from _labelled(doc, s)
     masked = _SHARE.sub(lambda m: " " * len(m.group()), s.text) if "%" in s.text else s.text
     for m in _OPENS.finditer(s.text):
-        head = _head(masked, m.start())
-        if head is None:
-            continue
         close = _close(s.text, m)
-        if close is None or _OPEN_END.search(s.text, m.end(), close):
+        if close is None or _CUT.search(s.text, m.end(), close) is None:
+            continue
+        head = _head(masked, m.start())
+        if head is None or _OPEN_END.search(s.text, m.end(), close):
             continue
         parts = items(s, m.end(), close)
         if len(parts) < 2 or not _alike(s.text, parts):
@@ -102,6 +102,8 @@ def _head(masked: str, at: int) -> Item | None:
     return head
 
 
+_CUT = re.compile(r", |; | (?:and|or|while|whereas|but) ")
+"""What stands between the parts of a list."""
 _OPENS = re.compile(r"[:(\[]")
 _SHARE = re.compile(r"\([\d.]+ ?%\)")
 _REASONS = re.compile(
