@@ -3,16 +3,22 @@
     uv run python benchmarks/audit.py                       the invented papers that ship with Spondyl
     uv run python benchmarks/audit.py PAPERS…               other papers as well
     uv run python benchmarks/audit.py --seed 7 --most 40    other changes, at most so many of a kind in a paper
+    uv run python benchmarks/audit.py --speed PAPERS…       the speed alone
 
 A checkable statement is changed: a count or its percentage where both and their whole are printed, a bound of a
 ratio's interval, its p value (times or divided by three and more), the age of a patient told twice. Digits are
 replaced, never their number; a change that rounding would hide is none. Found means: a new finding touches the
 changed number. What is found in the untouched papers is printed too, by severity.
+
+Speed is processor time of one core, extraction and audit apart, on the papers by folder and on mixed papers of
+20 kB as benchmarks/extraction.py makes them: the least disturbed of three rounds, before each of which all that
+is kept of a text is forgotten, so that every text is new.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import sys
@@ -23,6 +29,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from extraction import ROUNDS, Stock, show
 from rich.console import Console
 from rich.table import Table
 
@@ -33,6 +40,7 @@ from spondyl.record import Finding, Paper, Reading
 
 RATIOS = ("hazard_ratio", "odds_ratio", "relative_risk")
 KINDS = ("count", "percentage", "bound", "p", "age")
+MIXED, MADE, EACH = "mixed, made of invented ones", 40, 20_000
 
 
 class Change(NamedTuple):
@@ -203,6 +211,61 @@ def measure(
     return made, seen, alarms, missed
 
 
+class Taken(NamedTuple):
+    """What some papers took: their characters, and the seconds of extraction and of audit."""
+
+    papers: int
+    size: int
+    extraction: float
+    audit: float
+
+    @property
+    def rate(self) -> float:
+        """Papers of 20 kB a second."""
+        return self.size / EACH / (self.extraction + self.audit)
+
+
+def forget() -> None:
+    """Empty the stores of what was worked out of a text; what was loaded for good stays."""
+    for name, module in [*sys.modules.items()]:
+        for kept in vars(module).values() if name.startswith("spondyl.") else ():
+            if hasattr(kept, "cache_clear") and kept.cache_parameters()["maxsize"] is not None:
+                kept.cache_clear()
+
+
+def timed(papers: Sequence[Paper]) -> Taken:
+    """The processor time that papers take, each new."""
+    extraction = auditing = 0.0
+    for paper in papers:
+        forget()
+        start = time.process_time()
+        reading = extract.reading(paper)
+        middle = time.process_time()
+        audit(paper, reading.cases, reading.statements)
+        extraction, auditing = extraction + middle - start, auditing + time.process_time() - middle
+    return Taken(len(papers), sum(len(p.text) for p in papers), extraction, auditing)
+
+
+def speed(papers: Sequence[Paper]) -> None:
+    """A table of the speed, each folder by its least disturbed round."""
+    groups = {MIXED: Stock().papers(EACH, MADE)}
+    for paper in papers:
+        groups.setdefault(Path(paper.source).resolve().parent.name, []).append(paper)
+    rows = []
+    for name, alike in groups.items():
+        timed(alike)
+        t = max((timed(alike) for _ in range(ROUNDS)), key=lambda t: t.rate)
+        rows.append(
+            [
+                name, str(t.papers), f"{t.size / 1000:.0f}", f"{1000 * t.extraction * EACH / t.size:.1f}",
+                f"{1000 * t.audit * EACH / t.size:.1f}", f"{t.rate:.0f}",
+            ]
+        )  # fmt: skip
+    head = ["papers", "number", "kB", "extraction, ms/20 kB", "audit, ms/20 kB", "papers/s of 20 kB"]
+    show("Extraction and audit, processor time of one core", head, rows)
+    print(f"load of the machine: {', '.join(f'{x:.1f}' for x in os.getloadavg())}; {os.cpu_count()} cores")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -211,6 +274,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--most", type=int, default=12, help="changes of a kind in a paper, at most")
     parser.add_argument("--missed", action="store_true", help="list the changes that were not found")
+    parser.add_argument("--speed", action="store_true", help="measure the speed alone")
     a = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         files = (
@@ -219,6 +283,10 @@ def main() -> int:
             else examples.write(Path(folder))
         )
         papers = [p for p in read.papers([str(f) for f in files]) if isinstance(p, Paper)]
+    given = {str(f) for f in read.find(a.papers).files} if a.papers else set()
+    if a.speed:
+        speed([p for p in papers if p.source in given])
+        return 0
     start = time.perf_counter()
     made, seen, alarms, missed = measure(papers, a.seed, a.most)
     table = Table("changed", "made", "found", "share")
@@ -235,6 +303,7 @@ def main() -> int:
     console.print(f"{sum(made.values())} changes in {time.perf_counter() - start:.0f} s")
     for line in missed if a.missed else ():
         console.print(line, markup=False, highlight=False)
+    speed([p for p in papers if p.source in given])
     return 0
 
 
