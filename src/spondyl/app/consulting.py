@@ -91,7 +91,7 @@ def _read(place: str) -> Paper:
 
 
 def _write(page: Consultation, form: Form, out: Path | None) -> None:
-    data = _bytes(page, form)
+    data = _bytes(page, form, out)
     if out:
         out.write_bytes(data)
         print(plain(str(out)))
@@ -101,7 +101,7 @@ def _write(page: Consultation, form: Form, out: Path | None) -> None:
         sys.stdout.write(data.decode("utf-8"))
 
 
-def _bytes(page: Consultation, form: Form) -> bytes:
+def _bytes(page: Consultation, form: Form, out: Path | None) -> bytes:
     match form:
         case "html":
             from spondyl.present.consultation_page import render
@@ -109,5 +109,15 @@ def _bytes(page: Consultation, form: Form) -> bytes:
             return render(page).encode()
         case "json":
             return (json.dumps(page.as_dict(), ensure_ascii=False, indent=1) + "\n").encode()
-        case _:
-            raise UsageError(f"{form} is not written yet")
+        case "docx":
+            from spondyl.present.consultation_word import as_word
+
+            return as_word(page)
+        case "pdf":
+            from spondyl.present.consultation_pdf import as_pdf
+
+            return as_pdf(page)
+        case "text":
+            from spondyl.app.consult_text import as_text
+
+            return as_text(page, colour=not out and sys.stdout.isatty()).encode()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from spondyl.present.survival import Grid, Paper, widths_of
 
-__all__ = ["as_pdf", "as_typst"]
+__all__ = ["as_pdf", "as_typst", "typst_text"]
 
 HEAD = """#set document(title: {title}, author: "Spondyl", date: none)
 #set page(paper: "a4", margin: 20mm, numbering: "1")
@@ -26,25 +26,25 @@ def as_typst(paper: Paper) -> str:
     Args:
         paper: The report.
     """
-    out = [HEAD.format(title=_text(paper.title)), f"#heading(level: 1, {_text(paper.title)})"]
-    out += [f"#emph({_text(words)})\n" for words in (paper.note, *paper.warnings) if words]
+    out = [HEAD.format(title=typst_text(paper.title)), f"#heading(level: 1, {typst_text(paper.title)})"]
+    out += [f"#emph({typst_text(words)})\n" for words in (paper.note, *paper.warnings) if words]
     for heading, paragraphs in paper.sections:
-        out.append(f"#heading(level: 2, {_text(heading)})")
-        out += [f"#par({_text(p)})\n" for p in paragraphs]
+        out.append(f"#heading(level: 2, {typst_text(heading)})")
+        out += [f"#par({typst_text(p)})\n" for p in paragraphs]
     out += [_table(grid, number) for number, grid in enumerate(paper.tables, 1)]
     for number, picture in enumerate(paper.pictures, 1):
-        caption = _text(f"Figure {number}. {picture.title}")
+        caption = typst_text(f"Figure {number}. {picture.title}")
         out.append(
-            f"#block(breakable: false)[#strong({caption})\n\n#image({_text(picture.name + '.png')}, width: 88%)]"
+            f"#block(breakable: false)[#strong({caption})\n\n#image({typst_text(picture.name + '.png')}, width: 88%)]"
         )
     return "\n".join(out) + "\n"
 
 
-def _text(words: str) -> str:
+def typst_text(words: str) -> str:
     """A string of Typst, which reads the escapes of JSON but for those of single code points.
 
     Example:
-        >>> _text('a "b" \\\\ c')
+        >>> typst_text('a "b" \\\\ c')
         '"a \\\\"b\\\\" \\\\\\\\ c"'
     """
     return re.sub(r"\\u([0-9a-f]{4})", r"\\u{\1}", json.dumps(words, ensure_ascii=False))
@@ -53,11 +53,11 @@ def _text(words: str) -> str:
 def _table(grid: Grid, number: int) -> str:
     widths = ", ".join(f"{w}fr" for w in widths_of(grid))
     sides = ", ".join(["left", *["right"] * (len(grid.head) - 1)])
-    head = ", ".join(f"strong({_text(h)})" for h in grid.head)
-    rows = ",\n".join(", ".join([_first(r[0]), *map(_text, r[1:])]) for r in grid.rows)
-    notes = "\n".join(f"#text(size: 7.5pt, {_text(n)})\\" for n in grid.notes)
+    head = ", ".join(f"strong({typst_text(h)})" for h in grid.head)
+    rows = ",\n".join(", ".join([_first(r[0]), *map(typst_text, r[1:])]) for r in grid.rows)
+    notes = "\n".join(f"#text(size: 7.5pt, {typst_text(n)})\\" for n in grid.notes)
     return (
-        f"#v(1em)#block(sticky: true, strong({_text(f'Table {number}. {grid.title}')}))\n"
+        f"#v(1em)#block(sticky: true, strong({typst_text(f'Table {number}. {grid.title}')}))\n"
         f"#block[#set text(size: 7.5pt)\n#set par(justify: false)\n#table(columns: ({widths}), align: ({sides}),\n"
         f"table.hline(stroke: 1pt), table.header({head}), table.hline(stroke: .5pt),\n{rows},\n"
         f"table.hline(stroke: 1pt))]\n{notes}\n"
@@ -65,7 +65,7 @@ def _table(grid: Grid, number: int) -> str:
 
 
 def _first(cell: str) -> str:
-    return f"pad(left: 8pt, {_text(cell.strip())})" if cell.startswith(" ") else _text(cell)
+    return f"pad(left: 8pt, {typst_text(cell.strip())})" if cell.startswith(" ") else typst_text(cell)
 
 
 def as_pdf(paper: Paper) -> bytes:

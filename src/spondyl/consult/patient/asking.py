@@ -112,7 +112,7 @@ def _of(found: dict[str, Wanted], name: str) -> Wanted:
 
 
 def _add(one: Wanted, part: Part, line: Line) -> None:
-    about = line.text.removeprefix("Not known: ")
+    about = line.value.get("about") or line.text.removeprefix("Not known: ")
     held = one.flags if part.key == "flags" else one.rules
     if about not in held:
         held.append(about)

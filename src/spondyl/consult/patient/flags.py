@@ -52,7 +52,19 @@ def _apart(open_: list[tuple[Rule, Verdict]]) -> list[tuple[Rule, Verdict]]:
 
 def _unknown(open_: list[tuple[Rule, Verdict]]) -> Line:
     """The flags of which the record does not tell, in one line with what each lacks below it."""
-    lines = tuple(rules.line(rule, verdict, "flags") for rule, verdict in open_)
     bases = tuple(dict.fromkeys(rules.rule_basis(rule, "flags") for rule, _ in open_))
     titles = "; ".join(rule.title for rule, _ in open_)
-    return Line(f"Not known: {titles}.", bases, "unknown", tuple(lines), "unknown")
+    below = tuple(_needs(rule, verdict) for rule, verdict in open_)
+    return Line(f"Not known: {titles}.", bases, "unknown", below, "unknown")
+
+
+def _needs(rule: Rule, verdict: Verdict) -> Line:
+    """An open flag with what would decide it and who can tell."""
+    asked = [rules.ask(name) for name in verdict.missing]
+    said = "; ".join(f"{one.words} ({one.discipline})" for one in asked)
+    title = f"{rule.title[0].upper()}{rule.title[1:]}"
+    text = f"{title} ({asked[0].discipline})" if len(asked) == 1 else f"{title}: {said}"
+    bases = (*verdict.bases, rules.rule_basis(rule, "flags"), *rule.cited)
+    clash = "; the record contradicts itself on it" if verdict.clash else ""
+    value = {"missing": list(verdict.missing), "about": rule.title}
+    return Line(f"{text}{clash}", bases, "unknown", key=rule.id, value=value)

@@ -204,9 +204,7 @@ def items(one: Result, person: Person) -> Iterator[Line]:
 
 
 def _item(one: Result, item: ItemResult, person: Person) -> Line:
-    sheet = Basis(
-        "score", f"{one.sheet.title}: {item.question}", f"sheet {one.sheet.id} version {one.sheet.version}"
-    )
+    sheet = sheet_bases(one.sheet)[0]  # type: ignore[arg-type]
     points = _points(item)
     if not item.given:
         text = f"{item.question}: not known{points}"
