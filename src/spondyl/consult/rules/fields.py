@@ -162,10 +162,18 @@ def ask(name: str) -> Ask:
     return Ask(name=name, words=_item(first, rest), discipline=items.get(name, items.get(first, "the team")))
 
 
+_SHORT = 5
+"""Names of sheets up to as many letters are abbreviations ("sins")."""
+
+
 def _item(sheet: str, item: str) -> str:
     """An item of a score in words."""
     known = score.load(sheet)
     if isinstance(known, TableSheet):
         return f"{known.title}: {item}"
     questions = {i.id: i.question for i in score.asked_of(known)}
-    return f"{known.title}: {questions.get(item, item).lower()}" if item else known.title
+    if not item:
+        return known.title
+    question = questions.get(item, item)
+    small = question if question[1:2].isupper() else question[:1].lower() + question[1:]
+    return f"{small} ({sheet.upper() if len(sheet) <= _SHORT else known.title})"
