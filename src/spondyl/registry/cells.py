@@ -9,13 +9,15 @@ from typing import Any, Literal
 
 from spondyl.record import LIST_FIELDS, Value
 from spondyl.registry.asking import Entry
+from spondyl.registry.vocabulary import allowed
 
 __all__ = ["ABOUT", "CODEBOOK", "Column", "Grid", "grid", "guarded", "text", "unguarded", "values"]
 
-ABOUT = ("paper", "case", "kind", "label", "revision")
-"""The columns before the fields."""
-CODEBOOK = ("column", "kind", "several")
+ABOUT = ("paper", "case", "kind", "label", "revision", "same_patient")
+"""The columns before the fields; the last names other cases of the same patient."""
+CODEBOOK = ("column", "kind", "several", "unit", "values")
 """The columns of the codebook."""
+_UNITS = {"_years": "years", "_months": "months", "_gy": "Gy", "_percent": "percent"}
 Kind = Literal["number", "text", "mixed"]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
@@ -34,9 +36,15 @@ class Column:
     kind: Kind = "text"
     several: bool = False
 
-    def row(self) -> tuple[str, str, str]:
-        """Its row in the codebook."""
-        return self.name, self.kind, "yes" if self.several else "no"
+    def row(self) -> tuple[str, str, str, str, str]:
+        """Its row in the codebook.
+
+        Example:
+            >>> Column("age_years", "number").row()
+            ('age_years', 'number', 'no', 'years', '0 to 125')
+        """
+        unit = next((unit for end, unit in _UNITS.items() if self.name.endswith(end)), "")
+        return self.name, self.kind, "yes" if self.several else "no", unit, allowed(self.name)
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,9 @@ def grid(entries: Sequence[Entry]) -> Grid:
     found = [_listed(e.fields) for e in entries]
     names = sorted({name for fields in found for name in fields})
     columns = tuple(_column(name, [f[name] for f in found if name in f]) for name in names)
-    about = [[e.paper, e.case.case, e.case.kind, e.case.label, e.revision] for e in entries]
+    about = [
+        [e.paper, e.case.case, e.case.kind, e.case.label, e.revision, "; ".join(e.same_names)] for e in entries
+    ]  # fmt: skip
     rows = [(a, [f.get(name, []) for name in names]) for a, f in zip(about, found, strict=True)]
     return Grid(columns, tuple(rows))
 

@@ -95,8 +95,8 @@ def parquet(table: Grid, path: Path) -> None:
         table: The cases.
         path: Where to write; what stands there is replaced when all is written.
     """
-    whole = [Column("paper"), Column("case", "number"), Column("kind"), Column("label")]
-    whole += [Column("revision", "number"), *table.columns]
+    numbers = ("case", "revision")
+    whole = [Column(name, "number" if name in numbers else "text") for name in ABOUT] + list(table.columns)
     with tempfile.TemporaryDirectory(dir=path.parent or None, prefix=".") as folder:
         plain, beside = Path(folder) / "cases.csv", Path(folder) / "cases.parquet"
         with plain.open("w", encoding="utf-8", newline="") as out:
@@ -127,7 +127,7 @@ def _convert(plain: Path, beside: Path, whole: list[Column]) -> None:
 
 def _native(column: Column) -> str:
     if column.name in ("case", "revision"):
-        return "INTEGER"
+        return "BIGINT"
     return "DOUBLE" if column.kind == "number" and not column.several else "VARCHAR"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from spondyl.record import Value
 
-__all__ = ["Terms", "fields", "nearest", "refusal", "rule"]
+__all__ = ["Terms", "allowed", "fields", "nearest", "refusal", "rule"]
 
 Terms = Mapping[str, Collection[str]]
 """Field → the words that may stand in it, of fields whose vocabulary another stage knows (tumours, drugs, …)."""
@@ -63,6 +63,19 @@ def refusal(name: str, value: Value) -> str | None:
     if "pattern" in held and not re.fullmatch(held["pattern"], str(value)):
         return f"expected {held['pattern']}"
     return None
+
+
+def allowed(name: str) -> str:
+    """What a field may hold, in words; empty where it may hold anything.
+
+    Example:
+        >>> allowed("sex"), allowed("age_years"), allowed("diagnosis")
+        ('female, male', '0 to 125', '')
+    """
+    held = rule(name)
+    if "choices" in held:
+        return ", ".join(held["choices"])
+    return f"{held['low']} to {held['high']}" if "low" in held else str(held.get("pattern", ""))
 
 
 def nearest(word: str, known: Collection[str]) -> str | None:

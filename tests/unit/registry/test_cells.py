@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from spondyl.record import Case, Claim, Value
 from spondyl.registry import Entry
-from spondyl.registry.cells import Column, grid, guarded, text, unguarded, values
+from spondyl.registry.cells import ABOUT, Column, grid, guarded, text, unguarded, values
 from spondyl.registry.exporting import commas, parquet, workbook
 
 NASTY = ["=1+1", "+1", "-2", "@SUM(A1)", "\tx", "\rx", "'x", "a; b", "a\\; b", "a\\", "; ", 'say "so"', "1,2"]
@@ -49,10 +49,10 @@ def test_no_spreadsheet_runs_a_cell_and_it_comes_back(word: str, tmp_path: Path)
     table = grid([entry(1, "diagnosis", word), entry(2, "age_years", -2)])
     _, first, second = csv.reader(io.StringIO(commas(table), newline=""))
     column = next(c for c in table.columns if c.name == "diagnosis")
-    place = 5 + table.columns.index(column)
+    place = len(ABOUT) + table.columns.index(column)
     assert first[place][0] not in "=+-@\t\r"
     assert values(unguarded(first[place]), column) == [word]
-    assert second[5] == "-2"
+    assert second[len(ABOUT)] == "-2"
     book = tmp_path / "a.xlsx"
     book.write_bytes(workbook(table))
     cell = openpyxl.load_workbook(book)["Cases"].cell(2, place + 1)
@@ -63,7 +63,7 @@ def test_no_spreadsheet_runs_a_cell_and_it_comes_back(word: str, tmp_path: Path)
     with duckdb.connect() as engine:
         rows = engine.read_parquet(str(tmp_path / "a.parquet")).order('"case"').fetchall()
     assert values(rows[0][place], column) == [word]
-    assert rows[1][5] == -2.0
+    assert rows[1][len(ABOUT)] == -2.0
 
 
 def test_a_number_that_is_none_is_told() -> None:
