@@ -259,20 +259,45 @@ def _warnings(done: PooledSurvival, cases: Sequence[PooledCase]) -> Iterator[Sai
 
 
 def _small(done: PooledSurvival) -> Iterator[Said]:
-    for group in (done.whole, *(done.groups if done.by else ())):
-        where = "" if group is done.whole else f" in the group {group.label}"
-        counts = f"{group.n} {_one(group.n, 'patient')}, {group.events} {_one(group.events, 'death')}{where}"
+    """What few patients or few deaths mean, the groups of a kind together."""
+    groups = done.groups if done.by else ()
+    nobody = [g for g in groups if not g.events]
+    open_ = [g for g in groups if g.events and np.isnan(g.median[0])]
+    if not done.whole.events:
+        yield Said("Nobody died: the curve says nothing about how long they live.", _counts(done.whole))
+    elif np.isnan(done.whole.median[0]):
+        yield Said("Median survival of all patients is not reached.", _counts(done.whole))
+    if nobody and done.whole.events:
+        yield Said(
+            f"Nobody died in {_named(nobody)}: the curves say nothing of how long they live.", _each(nobody)
+        )
+    if open_:
+        yield Said(f"Median survival is not reached in {_named(open_)}.", _each(open_))
+    for group in (done.whole, *groups):
         median, low, high = group.median
-        if not group.events:
-            yield Said(f"Nobody died{where}: the curve says nothing about how long they live.", counts)
-        elif np.isnan(median):
-            yield Said(f"Median survival is not reached{where}.", counts)
-        elif group.n < FEW:
+        if group.n < FEW and not np.isnan(median):
+            where = "" if group is done.whole else f" in {_named([group])}"
             yield Said(
                 f"The median{where}, {months(median)} months, rests on few patients; its 95 % limits are "
                 f"{interval(low, high, 1)} months.",
-                f"{counts}; 95 % limits after Brookmeyer and Crowley 1982",
+                f"{_counts(group)}; limits after Brookmeyer and Crowley 1982",
             )
+
+
+def _counts(group: PooledGroup) -> str:
+    return f"{group.n} {_one(group.n, 'patient')}, {group.events} {_one(group.events, 'death')}"
+
+
+def _each(groups: Sequence[PooledGroup]) -> str:
+    return "; ".join(f"{_plain(g.label)}: {_counts(g)}" for g in groups)
+
+
+def _named(groups: Sequence[PooledGroup]) -> str:
+    return f"the {_one(len(groups), 'group')} {', '.join(_plain(g.label) for g in groups)}"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _mixture(done: PooledSurvival, cases: Sequence[PooledCase]) -> Iterator[Said]:
@@ -303,10 +328,10 @@ def _mixture(done: PooledSurvival, cases: Sequence[PooledCase]) -> Iterator[Said
 
 
 def _grouping(done: PooledSurvival) -> Iterator[Said]:
-    by = done.by or ""
-    if after_zero(by):
+    by = _plain(done.by or "")
+    if after_zero(done.by or ""):
         yield Said(
-            f"{by} may come true after time zero; whoever lives longer has more time for it (guaranteed-time bias).",
+            f"{by[:1].upper()}{by[1:]} may come true after time zero; whoever lives longer has more time for it (guaranteed-time bias).",
             "the list of such columns in spondyl.cohort, after_zero.tsv",
         )
     if done.ungrouped:

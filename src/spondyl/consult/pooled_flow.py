@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from spondyl.consult.evidence import relevant
@@ -106,7 +106,7 @@ def flow(inputs: PoolInputs, where: Where | None = None, every: bool = False) ->
         for patient in one.patients:
             refused = matches(where, patient.fields)
             if refused is None:
-                kept.append(patient)
+                kept.append(replace(patient, cite=cite))
             else:
                 dropped.append(
                     Dropped(one.paper.id, cite, patient.case, patient.label, refused.why, refused.words)

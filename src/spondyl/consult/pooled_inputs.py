@@ -155,10 +155,13 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _paper(path: Path, study: str) -> Paper:
-    """A study that is known by its name alone; a year in the name is its year."""
-    year = re.search(r"\b(?:19|20)\d\d\b", study)
+    """A study that is known by its name alone: "Novak and Horvat 2031" names authors and year, else it is a title."""
     slug = re.sub(r"[^a-z0-9]+", "-", study.casefold()).strip("-") or "study"
-    return Paper(id=slug, source=str(path), text="", title=study, year=int(year[0]) if year else None)
+    named = re.fullmatch(r"(\D+?),? ((?:19|20)\d\d)[a-z]?", study)
+    if named is None:
+        return Paper(id=slug, source=str(path), text="", title=study)
+    authors = tuple(re.split(r",? and |, ", re.sub(r",? et al\.?$", "", named[1])))
+    return Paper(id=slug, source=str(path), text="", authors=authors, year=int(named[2]))
 
 
 def _patients(

@@ -163,8 +163,8 @@ def _pool(summary: Summary, one: Pooled) -> str:
 
 
 def _left_out(work: PoolWork) -> Grid:
-    rows = [(title_of(s), x.cite, x.why, x.words) for s in work.summaries for x in s.left_out]
-    head = ("Of", "Study", "Why", "Words")
+    rows = [(x.words, x.cite, x.why, title_of(s)) for s in work.summaries for x in s.left_out]
+    head = ("Words", "Study", "Why", "Asked for")
     return Grid("statements_left_out", "Statements that are not pooled", head, rows)
 
 

@@ -114,6 +114,9 @@ def _survival(done: PooledSurvival) -> Iterator[Said]:
     last = float(done.whole.curve.survival.time[-1])
     for when in (t for t in (12, 24, 60) if t <= last):
         s, low, high = done.whole.at(when)
+        if s == 1:
+            yield Said(f"By {when} months nobody had died.", f"{done.whole.at_risk([when])[0]} still at risk")
+            continue
         yield Said(
             f"Survival at {when} months is {share(s)} (95 % CI {share(low)}–{share(high)}).",
             f"Kaplan-Meier, log-log limits, {_many(done.whole.at_risk([when])[0], 'patient')} still at risk",

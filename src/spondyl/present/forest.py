@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from spondyl.present.survival import Picture
 from spondyl.present.survival_figure import STYLE
 
-__all__ = ["Meta", "MetaRow", "draw_meta"]
+__all__ = ["Meta", "MetaRow", "draw_meta", "drawable"]
 
 BLUE, ORANGE, GREY = "#0072B2", "#D55E00", "#888888"
 ROW, TOP, BELOW = 0.27, 0.62, 0.55
@@ -65,6 +65,20 @@ class Meta:
     logarithmic: bool
     line: float | None
     notes: Sequence[str] = ()
+
+
+def drawable(text: str) -> str:
+    r"""Words of a paper as they may stand in a drawing: in one line, and never read as a formula.
+
+    Args:
+        text: The words.
+
+    Example:
+        >>> drawable("_a\n$x$")
+        'a \\$x\\$'
+    """
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(plain.split()).lstrip("_").replace("$", r"\$") or "–"
 
 
 def draw_meta(name: str, meta: Meta) -> Picture:
@@ -125,14 +139,14 @@ def _ticks(low: float, high: float) -> list[float]:
     """At most seven round numbers on a logarithmic axis.
 
     Example:
-        >>> _ticks(0.4, 6), _ticks(5, 40)
-        ([0.5, 1.0, 2.0, 5.0], [5.0, 10.0, 20.0])
+        >>> _ticks(0.4, 6), _ticks(6, 31)
+        ([0.5, 1.0, 2.0, 5.0], [7.0, 10.0, 15.0, 20.0, 30.0])
     """
-    every = [m * 10.0**k for k in range(-3, 5) for m in (1, 2, 5)]
-    inside = [t for t in every if low <= t <= high]
-    if len(inside) > 7:
-        inside = [t for t in inside if f"{t:e}"[0] == "1"]
-    return inside if len(inside) > 1 else [float(f"{v:.2g}") for v in (low, (low * high) ** 0.5, high)]
+    for steps in ((1,), (1, 2, 5), (1, 1.5, 2, 3, 5, 7)):
+        inside = [round(m * 10.0**k, 6) for k in range(-3, 5) for m in steps if low <= m * 10.0**k <= high]
+        if len(inside) > 3:
+            return inside[:: len(inside) // 7 + 1]
+    return [float(f"{v:.2g}") for v in (low, (low * high) ** 0.5, high)]
 
 
 def _heads(axes: Any, meta: Meta) -> None:

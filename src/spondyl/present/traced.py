@@ -41,7 +41,7 @@ def draw_traces(traces: Sequence[Trace], x_label: str) -> Picture:
         axes = figure.add_subplot()
         for k, one in enumerate(traces):
             colour, x = COLOURS[k % len(COLOURS)], [0.0, *one.steps]
-            name = drawable(one.label)
+            name = drawable(one.label.replace("_", " "))
             axes.fill_between(
                 x, [1.0, *one.low], [1.0, *one.high], step="post", color=colour, alpha=0.12, linewidth=0
             )
