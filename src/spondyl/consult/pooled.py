@@ -331,7 +331,8 @@ def _grouping(done: PooledSurvival) -> Iterator[Said]:
     by = _plain(done.by or "")
     if after_zero(done.by or ""):
         yield Said(
-            f"{by[:1].upper()}{by[1:]} may come true after time zero; whoever lives longer has more time for it (guaranteed-time bias).",
+            f"{by[:1].upper()}{by[1:]} may come true after time zero; whoever lives longer has more time for it "
+            "(guaranteed-time bias).",
             "the list of such columns in spondyl.cohort, after_zero.tsv",
         )
     if done.ungrouped:

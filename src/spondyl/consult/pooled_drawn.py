@@ -74,7 +74,7 @@ def title_of(summary: Summary) -> str:
         summary: The pool.
     """
     return {
-        "median": "Median overall survival", "ratio": f"Hazard ratio: {summary.of}", "share": f"Share: {summary.of}",
+        "median": "Median overall survival in months", "ratio": f"Hazard ratio: {summary.of}", "share": f"Share: {summary.of}",
     }[summary.kind]  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def flow_words(work: PoolWork) -> Iterator[Said]:
         "counts of the inputs",
     )
     if found.dropped:
-        parts = "; ".join(f"{n} {why}" for why, n in found.counts.items())
+        parts = "; ".join(f"{why} ({n})" for why, n in found.counts.items())
         yield Said(
             f"Dropped: {parts}.", "one reason for each case, the first that applies; tables/dropped.csv"
         )
