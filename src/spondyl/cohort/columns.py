@@ -93,7 +93,7 @@ def column(name: str, values: Any) -> Column:
         array = array.astype(object)
     if array.dtype.kind == "O":
         return _objects(name, array, mask)
-    numbers = _as_days(array) if array.dtype.kind == "M" else array.astype(np.float64)
+    numbers = _as_days(array) if array.dtype.kind == "M" else np.asarray(array, np.float64)
     if mask is not None:
         numbers = np.where(mask, np.nan, numbers)
     if array.dtype.kind == "b":

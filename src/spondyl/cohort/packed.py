@@ -120,7 +120,11 @@ class Columns:
         """The values less a number for each column, rows in another order: n × p, column by column in memory."""
         out = np.empty(self.shape[::-1])
         for row, column, by in zip(out, self.columns, less, strict=True):
-            np.subtract(column[order], by, out=row)
+            if isinstance(order, slice) or column.dtype != row.dtype:
+                row[:] = column[order]
+            else:
+                np.take(column, order, out=row, mode="clip")
+            row -= by
         return out.T
 
     def linear(self, beta: Floats) -> Floats:
@@ -148,9 +152,7 @@ def arranged(x: Covariates, order: Ints | slice, less: Floats) -> Floats:
     """
     if not isinstance(x, np.ndarray):
         return x.arranged(order, less)
-    out = x[order].T.copy()
-    out -= less[:, None]
-    return out.T
+    return np.asarray(x[order] - less)
 
 
 def dense(x: Covariates) -> Floats:

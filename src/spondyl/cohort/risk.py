@@ -208,7 +208,7 @@ class RowSets(RiskSets):
         self._back: Ints | None = None
         self._leaves()
         self.deaths = self.dying(np.ones(len(self.x)))
-        self.total = (self.event * self.count)[self.dead] @ self.x[self.dead]
+        self.total = (self.event * self.count) @ self.x
 
     def _leaves(self) -> None:
         """Rows that are not at risk until the earliest event time of all: late entry, later strata."""
