@@ -49,12 +49,13 @@ def alike(person: Person, library: Library, k: int | None = None, found: Neighbo
 def _none(found: Neighbours) -> str:
     n = int(found.usable.sum())
     if not n:
-        return "There are no cases to compare with: give evidence folders, papers or a registry."
+        return "There are no cases of spine or bone to compare with: give evidence folders, papers or a registry."
     if not found.measured.criteria:
         return f"Nothing is known of this patient that could be compared with the {n} cases."
     known = ", ".join(c.label for c in found.measured.criteria)
+    which = "The one case is not near" if n == 1 else f"None of the {n} cases is near"
     return (
-        f"None of the {n} cases is near to this patient: a near case tells at least "
+        f"{which} to this patient: a near case tells at least "
         f"{found.by.least_compared:.0%} of what is known here ({known}, by weight), and differs by at most "
         f"{found.by.farthest:g}."
     )

@@ -46,7 +46,7 @@ class Chosen:
     """The set that is told of.
 
     Args:
-        best: The first that is large enough; the narrowest with any case where none is; `None` without a case.
+        best: The first that is large enough; where none is, the largest of the same tumour; `None` without a case.
         enough: Whether it is large enough for a curve.
         narrower: Those looked at before that were too small.
         passed: Sets passed over, because the patient's record does not tell what they ask for.
@@ -76,7 +76,9 @@ def chosen(found: Neighbours) -> Chosen:
         if len(made.pooled) >= rules.least_cases and made.deaths >= rules.least_deaths:
             return Chosen(made, True, tuple(tried), tuple(passed))
         tried.append(made)
-    best = next((t for t in tried if t.rows), None)
+    some = [t for t in tried if t.rows]
+    listed = [t for t in some if "diagnosis" in t.set.within] or some
+    best = max(listed, key=lambda t: len(t.rows), default=None)
     return Chosen(best, False, tuple(t for t in tried if t is not best), tuple(passed))
 
 

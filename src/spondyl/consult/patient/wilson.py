@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-__all__ = ["counted", "wilson"]
+__all__ = ["counted", "wilson", "wilson_of"]
 
 
 def wilson(part: int, whole: int, level: float = 0.95) -> tuple[float, float]:
@@ -28,12 +28,27 @@ def wilson(part: int, whole: int, level: float = 0.95) -> tuple[float, float]:
         >>> tuple(round(x, 4) for x in wilson(0, 5))
         (0.0, 0.4345)
     """
+    low, high = wilson_of(100 * part / whole, whole, level)
+    return 0.0 if part == 0 else low, 1.0 if part == whole else high
+
+
+def wilson_of(percent: float, whole: int, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's interval of a share that is printed as a percentage.
+
+    Args:
+        percent: The share, 0 to 100.
+        whole: Of how many.
+        level: The level of the interval.
+
+    Example:
+        >>> tuple(round(x, 4) for x in wilson_of(10, 10))
+        (0.0179, 0.4042)
+    """
     z = NormalDist().inv_cdf(0.5 + level / 2)
-    p, z2 = part / whole, z * z
+    p, z2 = percent / 100, z * z
     middle = (p + z2 / (2 * whole)) / (1 + z2 / whole)
     half = z / (1 + z2 / whole) * math.sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole))
-    low = 0.0 if part == 0 else max(0.0, middle - half)
-    return low, 1.0 if part == whole else min(1.0, middle + half)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def counted(part: int, whole: int) -> str:

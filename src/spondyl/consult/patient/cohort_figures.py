@@ -1,0 +1,200 @@
+"""What papers say of groups of patients like this one: their figures, with intervals and words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from spondyl.consult.groups import same_group
+from spondyl.consult.patient.distance import Rules
+from spondyl.consult.patient.library import About, Library
+from spondyl.consult.patient.person import Person
+from spondyl.consult.patient.wilson import wilson, wilson_of
+from spondyl.present.consultation import Basis, Line
+from spondyl.present.statements import statement_text
+from spondyl.record import Case, Claim, Statement
+from spondyl.words.tsv import rows
+
+__all__ = ["Figure", "figures", "tumours_named"]
+
+SAME = 0.2
+_ORDER = ("survival_rate", "median", "mean", "count", "hazard_ratio")
+_NOT_OF_PATIENTS = re.compile(r"\b(?:implant|hardware|graft|construct|screw)", re.IGNORECASE)
+_SPINAL = re.compile(
+    r"\b(?:spin(?:e|al)|vertebra\w*|intramedullary|epidural|cord|bone|bony|osseous|skeletal)\b", re.IGNORECASE
+)
+_WORDS = re.compile(r"[\w/-]+")
+_LONGEST = 6
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure of a group.
+
+    Args:
+        about: The paper.
+        statements: The statement, and those that give its spread.
+        same_tumour: Whether the group has the patient's tumour; else tumours are not named apart.
+    """
+
+    about: About
+    statements: tuple[Statement, ...]
+    same_tumour: bool
+
+    @property
+    def spread(self) -> bool:
+        """Whether an interval, a range, or a count with its whole stands with it."""
+        return any(
+            s.low is not None or (s.n is not None and s.denominator) or _bare_rate(s) for s in self.statements
+        )
+
+    def line(self) -> Line:
+        """The figure in words, with its words."""
+        first = self.statements[0]
+        said = "; ".join(_said(s, first) for s in self.statements)
+        note = "" if self.spread else "; no interval is given with it"
+        bases = tuple(_basis(self.about, s) for s in self.statements)
+        value = {k: v for k, v in first.model_dump(exclude={"quotes"}).items() if v not in (None, "")}
+        return Line(said + note, bases, key=f"{self.about.paper.id}/{first.quantity}", value=value)
+
+
+def _said(s: Statement, first: Statement) -> str:
+    text = statement_text(s)
+    if s is not first:
+        text = text.removeprefix(f"{s.of.replace('_', ' ')}: ")
+    if s.quantity == "count" and s.n is not None and s.denominator and s.n <= s.denominator:
+        low, high = wilson(s.n, s.denominator)
+        text += f" (95% CI {low:.0%}–{high:.0%} by Wilson, computed here)"
+    if _bare_rate(s):
+        low, high = wilson_of(s.value or 0.0, s.n or 1)
+        text += (
+            f" of {s.n} patients; no interval is given, and it is at least as wide as {low:.0%}–{high:.0%} (Wilson, as "
+            "if all had been followed; computed here)"
+        )
+    return text
+
+
+def _bare_rate(s: Statement) -> bool:
+    """A survival rate without an interval, but with the number of patients."""
+    return (
+        s.quantity == "survival_rate"
+        and s.low is None
+        and bool(s.n)
+        and s.value is not None
+        and s.value <= 100
+    )
+
+
+def _basis(about: About, s: Statement) -> Basis:
+    words = " … ".join(" ".join(q.text.split()) for q in s.quotes)
+    first = s.quotes[0] if s.quotes else None
+    place = f"{about.cite}, {about.paper.id}" + (f" {first.start}–{first.end}" if first else "")
+    url = (about.origin.link(about.paper.id, first.text) if first else "") or about.url
+    return Basis("statement", words[:300] or statement_text(s), place, url, date=str(about.paper.year or ""))
+
+
+def figures(person: Person, library: Library, by: Rules) -> Iterator[Figure]:
+    """Figures on the outcome of groups with the patient's tumour, then of groups whose tumours are not told apart.
+
+    Args:
+        person: The patient.
+        library: What was read.
+        by: How different tumours are.
+    """
+    mine = [str(v).casefold() for v in person.values("diagnosis")]
+    found: list[tuple[tuple[int, ...], Figure]] = []
+    for place, about in enumerate(library.papers):
+        for at, quantity, of, group in about.said:
+            if quantity in _ORDER and not _NOT_OF_PATIENTS.search(of):
+                same = _concerned(about, group, mine, by)
+                if same is not None:
+                    figure = Figure(about, tuple(_with_spread(library, about, at)), same)
+                    if quantity != "count" or figure.spread:
+                        spinal = bool(_SPINAL.search(f"{group} {of}"))
+                        order = (not same, not spinal, _ORDER.index(quantity), not figure.spread, place, at)
+                        found.append((order, figure))
+    seen = set()
+    for _, figure in sorted(found, key=lambda x: x[0]):
+        key = (figure.about.paper.id, figure.statements[0].group, figure.line().text)
+        if key not in seen:
+            seen.add(key)
+            yield figure
+
+
+def _with_spread(library: Library, about: About, at: int) -> Iterator[Statement]:
+    """A statement, and the quartiles or the range told beside it of the same group and quantity."""
+    first = library.statement(about, at)
+    yield first
+    if first.quantity in ("median", "mean") and first.low is None:
+        for other, quantity, of, group in about.said:
+            if quantity in ("quartiles", "range") and (of, group) == (first.of, first.group):
+                yield library.statement(about, other)
+                return
+
+
+def _concerned(about: About, group: str, mine: list[str], by: Rules) -> bool | None:
+    """True for a group with the patient's tumour, False for one of mixed tumours, `None` for one of another tumour."""
+    named = tumours_named(group) or _of_group(about, group) or tumours_named(about.paper.title or "")
+    if named:
+        near = min((by.tumour.between(a, b) for a in mine for b in named), default=1.0)
+        return True if near <= SAME else None
+    words = f"{group} {about.paper.title or ''} {' '.join(label for label, _ in about.groups)}"
+    return False if _SPINAL.search(words) else None
+
+
+def _of_group(about: About, group: str) -> list[str]:
+    """The tumours of the group that a statement's words mean."""
+    out = []
+    for label, fields in about.groups:
+        size = [Claim(field="n_patients", value=v, quotes=()) for v in _numbers(fields.get("n_patients"))]
+        if same_group(Case(case=1, label=label, kind="group", claims=tuple(size)), group):
+            held = fields.get("diagnosis")
+            out += [str(v).casefold() for v in (held if isinstance(held, list) else [held]) if v]
+    return out
+
+
+def _numbers(value: object) -> list[float]:
+    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, int | float)]
+
+
+@cache
+def _terms() -> dict[str, str]:
+    """Term → tumour; abbreviations as they are written, other terms in lower case; wide words are left out."""
+    columns = ("term", "concept", "class", "note")
+    wide = ("generic", "mimic", "benign")
+    return {
+        (e["term"] if "abbreviation" in e["note"] else e["term"].casefold()): e["concept"]
+        for e in rows("spondyl.extract.lexicons", "tumours.tsv", columns)
+        if e["class"] not in wide and "only-composed" not in e["note"] and "{" not in e["concept"]
+    }
+
+
+def tumours_named(text: str) -> list[str]:
+    """The tumours that words name, the longest name at each place.
+
+    Args:
+        text: A few words: a title, the name of a group.
+
+    Example:
+        >>> tumours_named("45 patients with metastatic LMS to the bone"), tumours_named("24 patients")
+        (['leiomyosarcoma'], [])
+    """
+    words = _WORDS.findall(text)
+    out: list[str] = []
+    at = 0
+    while at < len(words):
+        for long in range(min(_LONGEST, len(words) - at), 0, -1):
+            if named := _named(" ".join(words[at : at + long])):
+                out.append(named)
+                at += long
+                break
+        else:
+            at += 1
+    return list(dict.fromkeys(out))
+
+
+def _named(words: str) -> str | None:
+    known, lower = _terms(), words.casefold()
+    return known.get(words) or known.get(lower) or known.get(lower.removesuffix("s"))
