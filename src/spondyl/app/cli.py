@@ -270,6 +270,14 @@ def consult(
         str | None,
         typer.Option("--case", metavar="N", help="Which case or patient.", show_default=False),
     ] = None,
+    evidence: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PLACE",
+            help="Look for patients like this one: an evidence folder, cases.jsonl, a registry; repeatable.",
+            show_default=False,
+        ),
+    ] = None,
     form: Annotated[
         Literal["html", "json", "docx", "pdf", "text"] | None,
         typer.Option("--format", help="Default: the suffix of -o, else text.", show_default=False),
@@ -292,7 +300,7 @@ def consult(
     from spondyl.app.consulting import Asked
     from spondyl.app.consulting import consult as run
 
-    raise typer.Exit(run(Asked(case, text, registry, number, form, out, yes, save)))
+    raise typer.Exit(run(Asked(case, text, registry, number, evidence or (), form, out, yes, save)))
 
 
 app.command(epilog="Example: spondyl curve digitised.csv --at-risk risk.csv --events 32 -o patients.csv")(

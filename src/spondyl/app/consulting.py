@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -33,6 +34,7 @@ class Asked:
         text: A text to read the patient from.
         registry: A registry that holds the patient.
         number: The case in the registry, or the patient of the text.
+        evidence: Where to look for patients like this one.
         form: How to write the page.
         out: Where to write it.
         yes: Take what was read from a text as it is.
@@ -43,6 +45,7 @@ class Asked:
     text: str | None = None
     registry: str | None = None
     number: str | None = None
+    evidence: Sequence[Path] = ()
     form: Form | None = None
     out: Path | None = None
     yes: bool = False
@@ -62,7 +65,7 @@ def consult(asked: Asked) -> int:
         UsageError: No patient is given, or more than one way to one.
     """
     person = _person(asked)
-    page = consultation(person)
+    page = consultation(person, evidence=asked.evidence or None)
     form = asked.form or (_SUFFIXES.get(asked.out.suffix.lower(), "html") if asked.out else "text")
     _write(page, form, asked.out)
     return FINE

@@ -89,7 +89,7 @@ def _table(document: WordDocument, block: Table) -> None:
     caption.add_run(clean(block.title)).bold = True
     count = len(block.rows[0])
     table = document.add_table(rows=0, cols=count)
-    table.style = "Light List"  # type: ignore[assignment]
+    table.style = "Light List"
     table.autofit = False
     if block.head:
         _row(table, [Words(h) for h in block.head], bold=True)

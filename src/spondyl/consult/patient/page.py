@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from spondyl import __version__
-from spondyl.consult.patient import flags, scores, understood
+from spondyl.consult.patient import differential, flags, management, scores, understood
 from spondyl.consult.patient.asking import wanted
 from spondyl.consult.patient.fitting import fitting
 from spondyl.consult.patient.inferring import inferred
@@ -14,6 +17,9 @@ from spondyl.consult.patient.person import Person
 from spondyl.consult.rules import Results
 from spondyl.present.consultation import Basis, Consultation, Line, Part
 from spondyl.record import Case
+
+if TYPE_CHECKING:
+    from spondyl.consult.patient.library import Library
 
 __all__ = ["DISCLAIMER", "consultation"]
 
@@ -24,11 +30,18 @@ DISCLAIMER = (
 )
 
 
-def consultation(patient: Person | Case) -> Consultation:
+def consultation(
+    patient: Person | Case,
+    *,
+    evidence: Library | Sequence[str | Path] | None = None,
+    index: date | None = None,
+) -> Consultation:
     """One patient, every answer with its source.
 
     Args:
         patient: The patient, or the record of a case.
+        evidence: Where to look for patients like this one: evidence folders, case lines, registries; or a library.
+        index: The day from which follow-up is counted.
 
     Returns:
         The page: the patient as understood with what is missing, then part by part what is known.
@@ -42,14 +55,38 @@ def consultation(patient: Person | Case) -> Consultation:
     person = inferred(patient if isinstance(patient, Person) else from_case(patient))
     results = Results(person)
     fits = fitting(person, results)
-    below: list[Part] = [flags.part(person, results), scores.part(person, results, fits)]
+    below = [
+        flags.part(person, results),
+        scores.part(person, results, fits),
+        differential.part(person, results),
+        *_from_evidence(person, evidence),
+        management.part(person, results, index),
+    ]
     first = understood.part(person, wanted(fits, results, below))
     return Consultation(
-        understood.title(person), (first, *below), DISCLAIMER, tuple(_basis(person)), __version__
+        understood.title(person), (first, *below), DISCLAIMER, tuple(_basis(person, evidence)), __version__
     )
 
 
-def _basis(person: Person) -> Iterator[Line]:
+def _from_evidence(person: Person, evidence: Library | Sequence[str | Path] | None) -> list[Part]:
+    """Patients like this one and what happened to them, where there is something to look in."""
+    if evidence is None:
+        return []
+    # Columns of cases and the drawing of curves take longer to load than the rest of the page takes to be made.
+    from spondyl.consult.patient.alike import alike
+    from spondyl.consult.patient.library import Library
+    from spondyl.consult.patient.nearest import neighbours
+    from spondyl.consult.patient.outcomes import outcomes
+
+    library = evidence if isinstance(evidence, Library) else Library.load(evidence)
+    found = neighbours(person, library)
+    return [alike(person, library, found=found), outcomes(person, library, found)]
+
+
+def _basis(person: Person, evidence: Library | Sequence[str | Path] | None) -> Iterator[Line]:
     """What was read and used."""
     origin = person.origin or "a record"
     yield Line(f"Patient: {origin}", (Basis("given", origin, person.paper.sha256 if person.paper else ""),))
+    if evidence is None:
+        text = "No library of cases was given, so that patients like this one were not looked for."
+        yield Line(text, (Basis("computed", "no evidence was named", "consult"),))
