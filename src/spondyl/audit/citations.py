@@ -17,7 +17,8 @@ from spondyl.record import Finding, Quote
 __all__ = ["check"]
 
 _CITED = re.compile(
-    r"(?P<name>[A-Z](?<!\w.)[A-Za-z'’\u00c0-\u024f-]{2,20}) et al\.?,?(?: ?\[\d+\],?)? ?(?:in |\()?(?P<year>(?:19|20)\d\d)\b"
+    r"(?P<name>[A-Z](?<!\w.)[A-Za-z'’\u00c0-\u024f-]{2,20}) et al\.?,?(?: ?\[\d+\],?)? ?(?:in |\()?"
+    r"(?P<year>(?:19|20)\d\d)\b"
 )
 _LEVEL = re.compile(r"\b[CTL]-?\d{1,2}\b")
 _SURNAME_FIRST = re.compile(r"(?P<last>[A-Z][^\W\d_]{2,15}), (?P<first>[A-Z][^\W\d_]{2,15})(?=[;\n])")

@@ -149,9 +149,9 @@ def _of_caption(paper: Paper, entry: Entry, known: set[str]) -> Iterator[Claim]:
             [_Found("levels", x, t.start, t.end) for t in told for x in t.levels] if len(told) == 1 else []
         )
     for x in found:
-        a, b = view.origin(x.start, x.end)
         derivation = f"{x.field} in the caption of the table"
-        yield _claim(x._replace(certainty="derived", derivation=derivation), paper.quote(a, b))
+        quote = paper.quote(*view.origin(x.start, x.end))
+        yield _claim(x._replace(certainty="derived", derivation=derivation), quote)
 
 
 @lru_cache(maxsize=64)
@@ -190,7 +190,6 @@ _GIVEN = re.compile(r"\d|\+|\byes\b", re.IGNORECASE)
 
 @lru_cache(maxsize=64)
 def _hits(view: View) -> list[Hit]:
-    """The terms in a cell; those of heads and captions are asked for with every row."""
     return terms().find(view.plain, Tokens(view.folded))
 
 

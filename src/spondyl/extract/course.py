@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.patients import Patient
 from spondyl.extract.person import ages
 from spondyl.extract.timeline import TIMED, Time, times

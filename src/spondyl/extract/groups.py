@@ -193,10 +193,10 @@ def _number(value: float) -> int | float:
 def _of_statement(s: Statement, n: int) -> Iterator[Claim]:
     """The claims that a statement makes about its group as a whole."""
     quote = s.quotes[0]
-    if s.quantity == "count" and s.denominator == n and s.n is not None:
-        if field := _sex_of(s.of):
-            yield _claim(field, s.n, quote)
-            return
+    counted = s.quantity == "count" and s.denominator == n
+    if counted and s.n is not None and (field := _sex_of(s.of)):
+        yield _claim(field, s.n, quote)
+        return
     if s.quantity == "count" and s.denominator is None and len(s.of) < 8:
         for found in find_levels(s.of, s.of.lower()):
             for level in found.levels:

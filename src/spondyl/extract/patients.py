@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Block, Sentence
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.narrative import narrative
 from spondyl.extract.person import Age, introduced, sex_of
 from spondyl.record import Paper

@@ -16,9 +16,7 @@ _COLUMNS = ("term", "concept", "role", "language", "source", "note")
 _BETWEEN = r"(?:[a-z'-]+ ){0,3}?"
 _INSIDE = r" (?:(?:the|his|her|their|my|both|either|all|left|right|any|own|lower|upper|affected) ){0,3}"
 _ACTIVE_GAP = r"(?:(?:(?!by|from|without)[a-z'-]+,? ){0,5}?)"
-FAILING = (
-    "able|abilit|could|can|hard|diffic|imposs|incap|troubl|proble|lost|loss|strugg|impair|fail"
-)
+FAILING = "able|abilit|could|can|hard|diffic|imposs|incap|troubl|proble|lost|loss|strugg|impair|fail"
 PRESSED = "cord|sac|thec|dura|cauda|conus"
 """What a text holds that tells of a failing ability, or of a structure pressed upon."""
 _ANY_FAILING, _ANY_PRESSED = re.compile(FAILING), re.compile(PRESSED)

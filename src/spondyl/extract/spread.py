@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.tumours import of_kin
 from spondyl.words.terms import Hit
 
@@ -179,7 +179,11 @@ def judged(s: Sentence, before: Sentence | None) -> Iterator[Spread]:
         return
     for h in _organs(s):
         near = s.text[max(0, h.start - s.start - 70) : h.end - s.start + 40]
-        if h.end - s.start <= m.start() < h.end - s.start + 230 and _FINDING.pattern.search(near) and _stands(s, h):
+        if (
+            h.end - s.start <= m.start() < h.end - s.start + 230
+            and _FINDING.pattern.search(near)
+            and _stands(s, h)
+        ):
             yield _spread(s, h, m.start() + s.start, m.end() + s.start)
     if before is not None and _THESE.match(s.text):
         for h in _organs(before):
@@ -193,7 +197,6 @@ def _stands(s: Sentence, h: Hit) -> bool:
 
 def staged(s: Sentence) -> Iterator[Spread]:
     """Findings that count where the tumour is malignant: lesions of bone, uptake, several nodules, nodes."""
-    text = s.text
     m = s.search(_POSITIVE_NODES)
     if m and FINDING_OUT.isdisjoint(s.flags(m.start() + s.start, m.end() + s.start)):
         yield Spread("lymph_node", "lymph_node", s, m.start() + s.start, m.end() + s.start, "")

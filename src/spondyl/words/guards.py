@@ -22,11 +22,12 @@ _PIECE = re.compile(r"[^\W_]+")
 _ALL = -1
 
 
-def needed(pattern: str) -> frozenset[str]:
+def needed(pattern: str, flags: int = 0) -> frozenset[str]:
     """Pieces of words of which at least one stands in every match of a pattern.
 
     Args:
         pattern: A regular expression.
+        flags: Its flags, as for `re.compile`.
 
     Returns:
         Pieces of letters and digits, in lower case, "0" for any digit; none where nothing can be told.
@@ -35,7 +36,7 @@ def needed(pattern: str) -> frozenset[str]:
         >>> sorted(needed(r"\\b(?:lytic|bon[ey] destruction|fractur\\w*)\\b")), needed(r"\\w+"), needed(r"\\d ?%")
         (['destruction', 'fractur', 'lytic'], frozenset(), frozenset({'0'}))
     """
-    found = _of_sequence(parser.parse(pattern)) or frozenset()
+    found = _of_sequence(parser.parse(pattern, flags)) or frozenset()
     return frozenset(x for x in found if not any(y != x and y in x for y in found))
 
 
@@ -84,7 +85,7 @@ class Guards(dict[str, int]):
         """
         if self._any is not None:
             raise RuntimeError("a guarded pattern was made after the first text was read; make it at import")
-        pieces = needed(pattern)
+        pieces = needed(pattern, flags)
         if not pieces:
             return Guarded(re.compile(pattern, flags), _ALL)
         bit = 1 << self._count
@@ -117,7 +118,9 @@ class Guards(dict[str, int]):
         literal = {p: bits for p, bits in self._pieces.items() if p != DIGIT}
         for piece in literal:
             begun = (piece[:k] for k in range(1, len(piece) + 1))
-            self._bits[piece] = _union(literal.get(x, 0) for x in begun) | (digit if piece[0].isdigit() else 0)
+            self._bits[piece] = _union(literal.get(x, 0) for x in begun) | (
+                digit if piece[0].isdigit() else 0
+            )
         self._bits |= {d: digit for d in "0123456789" if d not in self._bits}
         return re.compile(f"(?=({one_of(self._bits)}))")
 

@@ -174,7 +174,9 @@ class Terms:
                 third = following[i + 1]
                 for rest, group in self._longer[by_two[word][following[i]]]:
                     last = i + 1 + len(rest)
-                    if rest and (rest[0] != third or (len(rest) > 1 and tuple(words[i + 2 : last + 1]) != rest)):
+                    if rest and (
+                        rest[0] != third or (len(rest) > 1 and tuple(words[i + 2 : last + 1]) != rest)
+                    ):
                         continue
                     if tokens.close(i, last):
                         _take(hits, free, made.get(group) or self._entries(group), plain, tokens, i, last)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.course import Course, Stretch
 from spondyl.extract.fields.course_follow_up import at
 from spondyl.extract.found import Found
+from spondyl.extract.knowledge import guarded
 from spondyl.words.terms import Hit
 
 __all__ = ["recurrence"]
@@ -127,7 +127,11 @@ def recurrence(told: Course) -> Iterator[Found]:
 def _clear(told: Course) -> Iterator[Found]:
     """No trace of the tumour, in free words, at a later look."""
     for s in told.stretches:
-        for m in _CLEAR.pattern.finditer(s.text) if s.sentence.has(_CLEAR) and _LATER.pattern.search(s.text) else ():
+        for m in (
+            _CLEAR.pattern.finditer(s.text)
+            if s.sentence.has(_CLEAR) and _LATER.pattern.search(s.text)
+            else ()
+        ):
             start, end = s.start + m.start(), s.start + m.end()
             flags = s.sentence.flags(start, end)
             if s.treated_before(start) and not flags & {"family", "other", "planned", "historical"}:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found, place
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.organs import Place, names_an_organ, places
 from spondyl.extract.patients import Patient
 from spondyl.extract.tumours import Mention, mentions
@@ -196,11 +196,7 @@ def _skin(told: list[Mention]) -> Found | None:
 
 def _seeded(s: Sentence) -> bool:
     """Whether a sentence says of the skeleton that it has metastases."""
-    m = (
-        s.search(_BONE_SPREAD)
-        or ("metasta" in s.text and s.levels and _METASTATIC.search(s.text))
-        or None
-    )
+    m = s.search(_BONE_SPREAD) or ("metasta" in s.text and s.levels and _METASTATIC.search(s.text)) or None
     return m is not None and "negated" not in s.flags(m.start() + s.start, m.end() + s.start)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.fields.procedures import is_spinal
 from spondyl.extract.found import Findings, Found
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.mention import of_findings
 from spondyl.extract.patients import Patient
 

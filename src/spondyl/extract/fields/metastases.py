@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.organs import places
 from spondyl.extract.patients import Patient
 from spondyl.extract.spread import BONE_LESION, Spread, judged, named, staged

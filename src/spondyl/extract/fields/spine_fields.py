@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.patients import Patient
 from spondyl.extract.spine import bad_context, cue, governor, is_lesion
 from spondyl.words.levels import REGION, Levels

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.mention import explained
 from spondyl.extract.patients import Patient
 from spondyl.words.terms import Hit

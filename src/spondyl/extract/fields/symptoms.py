@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from spondyl.extract.knowledge import guarded
 from spondyl.extract.course import treatments
 from spondyl.extract.document import Sentence
 from spondyl.extract.found import Findings, Found
+from spondyl.extract.knowledge import guarded
 from spondyl.extract.mention import counts
 from spondyl.extract.patients import Patient
 from spondyl.extract.signs import FAILING, PRESSED, signs
@@ -254,9 +254,7 @@ def _grades(s: Sentence) -> Iterator[Found]:
         )
 
 
-_STRENGTH = guarded(
-    r"power|strength|motor|muscle|mrc|weak|pare|pleg|flex|exten|quadri|limb|leg|arm|hip|knee"
-)
+_STRENGTH = guarded(r"power|strength|motor|muscle|mrc|weak|pare|pleg|flex|exten|quadri|limb|leg|arm|hip|knee")
 _NERVOUS = guarded(r"numb|sensor|paraesth|paresth|bladder|bowel|incontinen|neurol|sphincter|tingl|pain")
 _OEDEMA = re.compile(
     r" (?:of|in) (?:the |both |her |his |all )*(?:hands|feet|legs|ankles|arms|fingers|limbs|extremities"
