@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Bits", "Builder", "Codes", "Numbers"]
+__all__ = ["Bits", "Builder", "Codes", "Floats", "Numbers"]
 
 Floats = NDArray[np.float64]
 _ONES = np.array([bin(k).count("1") for k in range(1 << 16)], np.uint8)

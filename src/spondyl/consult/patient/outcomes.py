@@ -11,7 +11,7 @@ from spondyl.cohort.incidence import causes_table, incidence
 from spondyl.consult import pooled_survival
 from spondyl.consult.patient.alike import COURSE, case_basis, told
 from spondyl.consult.patient.cohort_figures import Figure, figures
-from spondyl.consult.patient.columns import Numbers
+from spondyl.consult.patient.columns import Floats, Numbers
 from spondyl.consult.patient.library import Library
 from spondyl.consult.patient.nearest import Neighbours, neighbours
 from spondyl.consult.patient.outcome_sets import Chosen, Tried, choice_of, chosen
@@ -196,14 +196,22 @@ def _curve(group: PooledGroup) -> Picture:
     steps = np.append(np.flatnonzero(life.events > 0), len(life.time) - 1)
     upto = [int(np.searchsorted(life.time, t, side="right")) for t in ticks]
     events, censored = (np.concatenate([[0.0], np.cumsum(v)]) for v in (life.events, life.censored))
+    low, high = (_carried(v[steps]) for v in (survival.low, survival.high))
     strand = Strand(
-        "like cases", survival.time[steps].tolist(), survival.survival[steps].tolist(), survival.low[steps].tolist(),
-        survival.high[steps].tolist(), life.time[life.censored > 0].tolist(), group.at_risk(ticks),
+        "like cases", survival.time[steps].tolist(), survival.survival[steps].tolist(), low, high, life.time[life.censored > 0].tolist(), group.at_risk(ticks),
         [int(events[u]) for u in upto], [int(censored[u]) for u in upto],
     )  # fmt: skip
     title = f"Survival of {group.n} published or registered cases like this one ({group.events} deaths)"
     drawn = Strands(title, "Months from each report's own start", "Survival", ticks, [strand], "")
     return draw_curves("survival_alike", drawn)
+
+
+def _carried(limits: Floats) -> list[float]:
+    """Limits for the drawing: where the last patient dies there is none, and the band ends as it was before."""
+    out = limits.tolist()
+    if len(out) > 1 and np.isnan(out[-1]):
+        out[-1] = out[-2]
+    return out
 
 
 def _few(found: Neighbours, best: Tried) -> Grid:
