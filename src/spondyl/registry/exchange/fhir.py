@@ -78,9 +78,10 @@ def _model(name: str) -> type[BaseModel] | None:
         ) from None
     try:
         found: type[BaseModel] = models.get_fhir_model_class(name)
-    except (LookupError, ImportError):
+        kind: type[BaseModel] = models.get_fhir_model_class("Resource")
+    except (LookupError, ImportError, ValueError, AttributeError):
         return None
-    return found
+    return found if isinstance(found, type) and issubclass(found, kind) else None
 
 
 def fault(resource: Any) -> str | None:
@@ -107,5 +108,5 @@ def fault(resource: Any) -> str | None:
 
 
 def _first(words: str) -> str:
-    line = " ".join(words.split())
+    line = " ".join(words.removeprefix("Value error, ").split())
     return line if len(line) < 120 else line[:117] + "..."

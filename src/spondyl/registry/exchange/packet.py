@@ -17,6 +17,7 @@ __all__ = [
     "FEATURES",
     "MEASURED",
     "PAPER",
+    "UNKNOWN",
     "fault",
     "field_and_text",
     "named_class",
@@ -38,6 +39,9 @@ MEASURED = (
 )  # fmt: skip
 """The fields that stand among the measurements."""
 
+UNKNOWN = "spondyl:unknown_disease"
+"""The id of a disease of which only the site is told."""
+
 _WORD = re.compile(r"[^A-Za-z0-9]+")
 _IN_PACKETS = ("mondo", "ncit")
 
@@ -49,8 +53,8 @@ def term(field: str, value: str = "") -> str:
         >>> term("drugs", "folinic acid"), term("age_years")
         ('spondyl:drugs.folinic_acid', 'spondyl:age_years')
     """
-    word = _WORD.sub("_", value).strip("_")
-    return f"{system('spondyl').prefix}:{field}" + (f".{word}" if word else "")
+    word = _WORD.sub("_", value).strip("_") or "other"
+    return f"{system('spondyl').prefix}:{field}" + (f".{word}" if value else "")
 
 
 def named_class(field: str, value: str, labelled: bool = False) -> dict[str, str]:

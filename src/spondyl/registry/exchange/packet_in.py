@@ -195,7 +195,7 @@ def _disease(one: Mapping[str, Any], way: Key, own: bool) -> Iterator[Found]:
         return
     name = one.get("term", {})
     label = str(name.get("label", ""))
-    if label and name.get("id") != packet.term("diagnosis"):
+    if label and name.get("id") != packet.UNKNOWN:
         known = meaning("", str(name.get("id", "")))
         exact = known[1] if known and known[0] == "diagnosis" else plain(label)
         yield Found("diagnosis", label if own else exact, (*way, "term", "label"))
@@ -239,7 +239,7 @@ def _unsupported(data: Mapping[str, Any]) -> Iterator[Unsupported]:
     name = data["id"]
     for part, reader in _READERS.items():
         for number, one in enumerate(data.get(part, ())):
-            unknown = part == "diseases" and one.get("term", {}).get("id") == packet.term("diagnosis")
+            unknown = part == "diseases" and one.get("term", {}).get("id") == packet.UNKNOWN
             if not unknown and not list(reader(one, (part, number), True)):
                 yield Unsupported(f"{name} {part}[{number}]", _why(part, one))
     for part, what in _OTHER.items():

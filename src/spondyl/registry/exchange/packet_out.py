@@ -204,7 +204,7 @@ def _diseases(entry: Entry) -> Iterator[_Part]:
     same = [n for n, c, _ in sites if c.value == sites[0][2]]
     where = {"primarySite": packet.named_class("primary_site", sites[0][2])} if sites else {}
     if sites and not names:
-        unknown = {"id": packet.term("diagnosis"), "label": "not stated"}
+        unknown = {"id": packet.UNKNOWN, "label": "not stated"}
         yield _Part("diseases", {"term": unknown, **where}, same)
     for place, (number, _, value) in enumerate(names):
         body = {"term": packet.named_class("diagnosis", value), **({} if place else where)}

@@ -84,7 +84,7 @@ def _label(field: str) -> str:
 
 def _variable(field: str, entries: Sequence[Entry], name: str) -> Variable:
     """The kind of variable that holds all values of a field."""
-    held = [list(dict.fromkeys(c.value for c in e.case.of(field))) for e in entries]
+    held = [list(dict.fromkeys(c.value for c in e.case.of(field) if c.value != "")) for e in entries]
     values = [v for some in held for v in some]
     several = field in LIST_FIELDS or any(len(some) > 1 for some in held)
     choices = _choices(field, values)
@@ -120,7 +120,7 @@ def _row(
     source = json.dumps({"id": entry.paper} | known, ensure_ascii=False)
     out: list[str | int | float] = [entry.name, entry.paper, case.case, case.kind, case.label]
     out += [case.reported_by or "", source]
-    numbered = list(enumerate(case.claims))
+    numbered = [(n, c) for n, c in enumerate(case.claims) if c.value != ""]
     for name, variable in fields.items():
         out += _CELLS.get(variable.kind, _text)(variable, [c for _, c in numbered if c.field == name])
     for name in words:
