@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from spondyl.cohort.columns import as_category
-from spondyl.cohort.concordance import concordance
+from spondyl.cohort.concordance import MOST, concordance
 from spondyl.cohort.cox import CoxFit, fit_cox
 from spondyl.cohort.firth import firth_fits, fit_firth
 from spondyl.cohort.fisher import fisher
@@ -30,8 +30,6 @@ from spondyl.cohort.timing import from_landmark, split_rows
 from spondyl.record import UsageError
 
 __all__ = ["Cohort"]
-
-HEAVY = 100_000
 
 
 class Cohort:
@@ -171,12 +169,11 @@ class Cohort:
         fit = fit_cox(rows, made.names, ties, made.assign, made.terms)
         if cluster:
             fit = cluster_robust(fit, data.frame[cluster].values.astype(np.int64))
-        small = diagnostics and len(data.time) <= HEAVY
         alone = _separating(fit)
         firth = fit_firth(fit) if alone and firth_fits(fit) else None
         return CoxModel(
-            made.terms, fit, made.levels, dropped, tuple(zph(fit)) if small and not firth else (),
-            concordance(fit) if small else None, firth, _notes(fit, alone, firth is not None),
+            made.terms, fit, made.levels, dropped, tuple(zph(fit)) if diagnostics and not firth else (),
+            concordance(fit) if diagnostics else None, firth, _notes(fit, alone, firth is not None),
         )  # fmt: skip
 
     def _whole(
@@ -316,4 +313,6 @@ def _notes(fit: CoxFit, alone: Sequence[str], penalised: bool) -> tuple[str, ...
             f"{fit.events} events for {len(fit.names)} coefficient{'s' * (len(fit.names) > 1)} are fewer than ten "
             "each; the estimates are unstable."
         )
+    if fit.rows.start is not None and len(fit.rows.time) > MOST:
+        notes.append(f"The concordance is left out: with late entry it takes too long beyond {MOST} rows.")
     return tuple(notes)

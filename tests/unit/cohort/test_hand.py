@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import optimize
 
 from spondyl.cohort import Cohort, risk
+from spondyl.cohort.concordance import _pairwise, _sorted
 from spondyl.cohort.cox import fit_cox
 from spondyl.cohort.exact import ExactSets, exact_point
 from spondyl.cohort.firth import fit_firth
@@ -202,6 +203,14 @@ def test_long_tables_in_blocks_give_the_same(rows: Observations, tied: bool) -> 
     wanted = RiskSets.squares(plain, r, a0, a1, a2)
     with mock.patch.multiple(risk, MANY=0, BLOCK=8):
         np.testing.assert_allclose(blocks.squares(r, a0, a1, a2), wanted, atol=1e-9 * np.abs(wanted).max())
+
+
+@given(cohorts(), st.integers(1, 5))
+@settings(max_examples=60, deadline=None)
+def test_sorting_compares_the_pairs_that_looking_at_each_does(rows: Observations, coarse: int) -> None:
+    risk = np.round(dense(rows.x) @ np.array([0.4, -0.3]) + 0.01 * np.arange(len(rows.time)), coarse)
+    wanted = _pairwise(rows, risk, np.full(len(risk), -1.0))
+    np.testing.assert_allclose(_sorted(rows, risk), wanted, atol=1e-9)
 
 
 @given(cohorts())
