@@ -298,7 +298,7 @@ def _unknown(table: Mapping[float, int], events: int | None, n: int, traced: Tra
     if n <= 60:
         yield (
             f"With {n} patients one death moves the curve by {1 / n:.2f} or more; at single times S(t) may be "
-            "off by as much as 0.1."
+            "off by 0.1, and beside a step by its whole height."
         )
 
 

@@ -73,9 +73,9 @@ def title_of(summary: Summary) -> str:
     Args:
         summary: The pool.
     """
-    return {
-        "median": "Median overall survival in months", "ratio": f"Hazard ratio: {summary.of}", "share": f"Share: {summary.of}",
-    }[summary.kind]  # fmt: skip
+    if summary.kind == "median":
+        return "Median overall survival in months"
+    return f"{'Hazard ratio' if summary.kind == 'ratio' else 'Share'}: {summary.of}"
 
 
 def number_of(summary: Summary, value: float) -> str:
