@@ -9,11 +9,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from spondyl.record import Case, Claim, Paper, Quote, Reading
-from spondyl.registry.rows import claim_row, claims_of, decisions_of, packed, paper_row
+from spondyl.registry.rows import (
+    CLAIM_COLUMNS,
+    claim_row,
+    claims_of,
+    decisions_of,
+    fresh_row,
+    packed,
+    paper_row,
+)
 from spondyl.registry.schema import CASES, CLAIMS, DIFFERENCES, IMPORTS, PAPERS
-from spondyl.registry.settling import Difference, Held, differences, settle
+from spondyl.registry.settling import Difference, Held, Origin, Standing, differences, settle
 
 __all__ = ["Added", "Import", "add", "elsewhere", "highest", "store_claims", "taken"]
+
+
+_CHOSEN: tuple[Origin, int, Standing] = ("chosen", 1, "chosen")
+_OTHER: tuple[Origin, int, Standing] = ("other", 1, "other")
 
 
 @dataclass(frozen=True)
@@ -116,15 +128,16 @@ def _note(connection: sa.Connection, pairs: Iterable[tuple[Paper, Reading]], giv
 
 
 def _many(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    """Insert rows, all with the same columns; into SQLite without a look at each of them."""
-    if rows and connection.dialect.name == "sqlite":
-        places = ", ".join("?" * len(rows[0]))
-        values = [tuple(row.values()) for row in rows]
-        connection.exec_driver_sql(
-            f"INSERT INTO {table.name} ({', '.join(rows[0])}) VALUES ({places})", values
-        )
-    elif rows:
-        connection.execute(table.insert(), rows)
+    """Insert rows, all with the same columns."""
+    if rows:
+        _rows(connection, table, tuple(rows[0]), [tuple(row.values()) for row in rows])
+
+
+def _rows(connection: sa.Connection, table: sa.Table, names: tuple[str, ...], rows: list[Any]) -> None:
+    """The same from tuples; the driver takes them without a look at each value."""
+    if rows:
+        places = ", ".join(["?" if connection.dialect.name == "sqlite" else "%s"] * len(names))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})", rows)
 
 
 def _insert(connection: sa.Connection, pairs: Sequence[tuple[Paper, Reading]]) -> Added:
@@ -135,10 +148,12 @@ def _insert(connection: sa.Connection, pairs: Sequence[tuple[Paper, Reading]]) -
         for case in reading.cases:
             number += 1
             cases.append(_case_row(number, paper.id, case))
-            claims += [claim_row(number, n, held, paper.id) for n, held in enumerate(_as_read(case))]
+            chosen = len(case.claims)
+            claims += [fresh_row(number, n, c, paper.id, _CHOSEN) for n, c in enumerate(case.claims)]
+            claims += [fresh_row(number, n, c, paper.id, _OTHER) for n, c in enumerate(case.others, chosen)]
     _many(connection, PAPERS, [paper_row(*pair) for pair in pairs])
     _many(connection, CASES, cases)
-    _many(connection, CLAIMS, claims)
+    _rows(connection, CLAIMS, CLAIM_COLUMNS, claims)
     return Added(new=len(cases))
 
 
@@ -156,7 +171,8 @@ def _as_read(case: Case) -> list[Held]:
 def store_claims(connection: sa.Connection, case_id: int, held: Sequence[Held], paper: str) -> None:
     """Write all claims of a case anew."""
     connection.execute(CLAIMS.delete().where(CLAIMS.c.case_id == case_id))
-    _many(connection, CLAIMS, [claim_row(case_id, n, one, paper) for n, one in enumerate(held)])
+    rows = [claim_row(case_id, n, one, paper) for n, one in enumerate(held)]
+    _rows(connection, CLAIMS, CLAIM_COLUMNS, rows)
 
 
 def _again(connection: sa.Connection, paper: Paper, reading: Reading, given: Import) -> Added:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -11,7 +12,16 @@ import sqlalchemy as sa
 from spondyl.record import Case, Kind, RegistryError, UsageError, Value
 from spondyl.registry.links import groups, links
 from spondyl.registry.log import BACK, LINKS
-from spondyl.registry.rows import Logged, claims_of, decision_of, logged_of, packed, portions, unpacked
+from spondyl.registry.rows import (
+    Logged,
+    claim_rows,
+    decision_of,
+    held_of,
+    logged_of,
+    packed,
+    portions,
+    unpacked,
+)
 from spondyl.registry.schema import CASES, CLAIMS, DECISIONS, DIFFERENCES, IMPORTS, PAPERS
 
 __all__ = ["Entry", "Event", "Wanted", "entry", "events", "find", "last", "logged", "papers", "reference"]
@@ -27,16 +37,21 @@ class Entry:
         id: Its number in the registry; it never changes.
         paper: The id of the paper, or of the import, it comes from.
         revision: Counts its changes, from 1.
-        case: The case as it stands after all decisions.
+        held: The case as it stands after all decisions, or what makes it when it is first looked at.
         same, same_names: The other cases of the same patient, as somebody decided: numbers in the registry, names.
     """
 
     id: int
     paper: str
     revision: int
-    case: Case
+    held: Case | Callable[[], Case] = field(repr=False, compare=False)
     same: tuple[int, ...] = ()
     same_names: tuple[str, ...] = ()
+
+    @cached_property
+    def case(self) -> Case:
+        """The case as it stands after all decisions."""
+        return self.held if isinstance(self.held, Case) else self.held()
 
     @property
     def name(self) -> str:
@@ -107,7 +122,10 @@ def _condition(field: str, wanted: Wanted) -> sa.ColumnElement[bool]:
     if field in ("paper", "kind"):
         values = [wanted] if isinstance(wanted, str) else list(cast(Sequence[str], wanted))
         return CASES.c[field].in_(values)
-    holds = sa.select(CLAIMS.c.case_id).where(CLAIMS.c.field == field, CLAIMS.c.standing == "chosen")
+    chosen = CLAIMS.c.standing == sa.literal_column(
+        "'chosen'"
+    )  # as the indexes say it, so that they are used
+    holds = sa.select(CLAIMS.c.case_id).where(CLAIMS.c.field == field, chosen)
     if wanted is None:
         return CASES.c.id.not_in(holds)
     return CASES.c.id.in_(holds.where(_matches(field, wanted)))
@@ -129,12 +147,12 @@ def _matches(field: str, wanted: Value | Sequence[Value]) -> sa.ColumnElement[bo
 
 
 def _entries(connection: sa.Connection, rows: Sequence[Any]) -> list[Entry]:
-    held = claims_of(connection, {row.id: row.paper for row in rows})
+    claims = claim_rows(connection, [row.id for row in rows])
     same = _same(connection, [row.id for row in rows])
     names = _names(connection, sorted({other for others in same.values() for other in others}))
     return [
         Entry(
-            r.id, r.paper, r.revision, _case(r, held[r.id]), same.get(r.id, ()),
+            r.id, r.paper, r.revision, partial(_case, r, claims[r.id]), same.get(r.id, ()),
             tuple(names[other] for other in same.get(r.id, ())),
         )
         for r in rows
@@ -155,7 +173,8 @@ def _names(connection: sa.Connection, cases: Sequence[int]) -> dict[int, str]:
     return out
 
 
-def _case(row: Any, held: Sequence[Any]) -> Case:
+def _case(row: Any, claims: Sequence[Any]) -> Case:
+    held = [held_of(claim, row.paper) for claim in claims]
     return Case(
         case=row.number, label=row.label, kind=cast(Kind, row.kind), reported_by=row.reported_by,
         claims=tuple(h.claim for h in held if h.standing == "chosen"),

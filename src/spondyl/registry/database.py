@@ -19,6 +19,7 @@ __all__ = ["VERSION", "Database", "now"]
 _LOCK = 0x5B0D71  # of one writer at a time in PostgreSQL
 _WAIT_S = 60
 _SETTINGS = (
+    "page_size = 16384",  # of a new file
     "journal_mode = WAL",
     "synchronous = FULL",
     "foreign_keys = ON",

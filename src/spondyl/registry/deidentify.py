@@ -12,7 +12,7 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,8 @@ def pseudonym(paper: str, secret: Secret) -> str:
 
 def about(paper: str, secret: Secret) -> dict[str, Any]:
     """All that a de-identified file says of a paper."""
-    return {"id": pseudonym(paper, secret), "source": ""}
+    empty = ("title", "year", "journal", "doi", "pmid", "sha256", "duplicate_of")
+    return {"id": pseudonym(paper, secret), "source": "", "authors": []} | dict.fromkeys(empty)
 
 
 def deidentified(entry: Entry, secret: Secret) -> Entry:
@@ -204,4 +205,5 @@ def _common(entry: Entry, shared: Counter[tuple[str, Value]], smallest: int) -> 
         return not word or shared[claim.field, claim.value] >= smallest
 
     claims = tuple(c for c in entry.case.claims if stays(c))
-    return replace(entry, case=entry.case.model_copy(update={"claims": claims}))
+    case = entry.case.model_copy(update={"claims": claims})
+    return Entry(entry.id, entry.paper, entry.revision, case, entry.same, entry.same_names)

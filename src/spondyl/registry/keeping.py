@@ -23,7 +23,7 @@ from spondyl.registry.rows import Logged
 
 __all__ = ["Registry"]
 
-_TOGETHER = 2_000
+_TOGETHER = 5_000
 
 
 class Registry:

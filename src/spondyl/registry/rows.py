@@ -16,8 +16,8 @@ from spondyl.registry.schema import CLAIMS, DECISIONS
 from spondyl.registry.settling import Held, Origin, Standing
 
 __all__ = [
-    "CLAIM_COLUMNS", "Logged", "claim_row", "claims_of", "decision_of", "decision_row", "decisions_of", "logged_of", "packed",
-    "paper_row", "portions", "unpacked",
+    "CLAIM_COLUMNS", "Logged", "claim_row", "claim_rows", "claims_of", "decision_of", "decision_row",
+    "decisions_of", "fresh_row", "held_of", "logged_of", "packed", "paper_row", "portions", "unpacked",
 ]  # fmt: skip
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -64,12 +64,19 @@ CLAIM_COLUMNS = (
 
 def claim_row(case_id: int, position: int, held: Held, paper: str) -> tuple[Any, ...]:
     """A claim of a case, in the order of `CLAIM_COLUMNS`."""
-    claim = held.claim
+    return fresh_row(case_id, position, held.claim, paper, (held.origin, int(held.latest), held.standing))
+
+
+def fresh_row(
+    case_id: int, position: int, claim: Claim, paper: str, state: tuple[Origin, int, Standing]
+) -> tuple[Any, ...]:
+    """The same of a claim with its state: origin, whether it is of the newest reading, standing."""
     value = claim.value
+    number = None if type(value) is str else float(value)
+    quotes = f"[{','.join([_quote(q, paper) for q in claim.quotes])}]"
     return (
-        case_id, position, claim.field, packed(value), None if isinstance(value, str) else float(value),
-        f"[{','.join([_quote(q, paper) for q in claim.quotes])}]", claim.method, claim.certainty,
-        claim.derivation, held.origin, int(held.latest), held.standing,
+        case_id, position, claim.field, packed(value), number, quotes, claim.method, claim.certainty,
+        claim.derivation, *state,
     )  # fmt: skip
 
 
@@ -79,7 +86,8 @@ def _quote(quote: Quote, paper: str) -> str:
     return f"{place}]" if quote.paper == paper else f"{place},{encode_basestring(quote.paper)}]"
 
 
-def _held(row: Any, paper: str) -> Held:
+def held_of(row: Any, paper: str) -> Held:
+    """A row of the claims of a case of that paper."""
     quotes = tuple(
         Quote(paper=q[3] if len(q) > 3 else paper, start=q[0], end=q[1], text=q[2])
         for q in json.loads(row.quotes)
@@ -98,11 +106,22 @@ def claims_of(connection: sa.Connection, papers: Mapping[int, str]) -> dict[int,
         connection: The database.
         papers: The ids of the cases, each with the id of its paper.
     """
-    out: dict[int, list[Held]] = {case: [] for case in papers}
-    for some in portions(list(papers)):
+    found = claim_rows(connection, list(papers))
+    return {case: [held_of(row, papers[case]) for row in rows] for case, rows in found.items()}
+
+
+def claim_rows(connection: sa.Connection, cases: Sequence[int]) -> dict[int, list[Any]]:
+    """The rows of the claims of cases, in order, not yet looked into.
+
+    Args:
+        connection: The database.
+        cases: The ids of the cases.
+    """
+    out: dict[int, list[Any]] = {case: [] for case in cases}
+    for some in portions(cases):
         asked = CLAIMS.select().where(CLAIMS.c.case_id.in_(some))
-        for row in connection.execute(asked.order_by(CLAIMS.c.case_id, CLAIMS.c.position)):
-            out[row.case_id].append(_held(row, papers[row.case_id]))
+        for row in connection.execute(asked.order_by(CLAIMS.c.case_id, CLAIMS.c.position)).all():
+            out[row.case_id].append(row)
     return out
 
 
