@@ -198,7 +198,8 @@ def _curve(group: PooledGroup) -> Picture:
     events, censored = (np.concatenate([[0.0], np.cumsum(v)]) for v in (life.events, life.censored))
     low, high = (_carried(v[steps]) for v in (survival.low, survival.high))
     strand = Strand(
-        "like cases", survival.time[steps].tolist(), survival.survival[steps].tolist(), low, high, life.time[life.censored > 0].tolist(), group.at_risk(ticks),
+        "like cases", survival.time[steps].tolist(), survival.survival[steps].tolist(), low, high,
+        life.time[life.censored > 0].tolist(), group.at_risk(ticks),
         [int(events[u]) for u in upto], [int(censored[u]) for u in upto],
     )  # fmt: skip
     title = f"Survival of {group.n} published or registered cases like this one ({group.events} deaths)"
@@ -208,7 +209,7 @@ def _curve(group: PooledGroup) -> Picture:
 
 def _carried(limits: Floats) -> list[float]:
     """Limits for the drawing: where the last patient dies there is none, and the band ends as it was before."""
-    out = limits.tolist()
+    out = [float(v) for v in limits]
     if len(out) > 1 and np.isnan(out[-1]):
         out[-1] = out[-2]
     return out
