@@ -130,13 +130,13 @@ def spoken(value: str) -> str:
 
 
 def same(value: Value) -> Value:
-    """What two ways to write a value have in common.
+    """What two ways to write a value have in common; of a number, twelve digits.
 
     Example:
-        >>> same("Motor_deficit") == same("motor deficit"), same(46)
-        (True, 46)
+        >>> same("Motor_deficit") == same("motor deficit"), same(0.1 * 3) == same(0.3)
+        (True, True)
     """
-    return " ".join(spoken(value).split()).casefold() if isinstance(value, str) else value
+    return " ".join(spoken(value).split()).casefold() if isinstance(value, str) else float(f"{value:.12g}")
 
 
 def unspoken(field: str, text: str) -> str:
