@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
 
 from spondyl.extract.document import Sentence
 from spondyl.extract.knowledge import guarded
@@ -34,7 +33,7 @@ STATE = frozenset(
 OUTCOME = frozenset({"died", "alive", "disease_free"})
 """Concepts that can only be told of an end."""
 
-TREATMENT_KINDS = frozenset({"procedure", "treatment", "drug"})
+TREATMENT_KINDS = ("procedure", "treatment", "drug")
 NOT_DONE = frozenset({"negated", "planned", "refused", "possible", "family", "other"})
 NOT_OURS = frozenset({"planned", "family", "other"})
 
@@ -56,7 +55,6 @@ _IMAGED = re.compile(
 _SYMPTOMS = re.compile(r"\b(?:onset|symptoms?)\b")
 
 
-@dataclass(frozen=True, eq=False)
 class Stretch:
     """A sentence, or the part of it that is about the patient: text, hits, and where it stands.
 
@@ -64,30 +62,20 @@ class Stretch:
         sentence: The sentence.
         start, end: The part, in the block's copy.
         treated: Whether a treatment has been told of before it, in the same block.
+
+    Attributes:
+        text: The words, in lower case.
+        hits: The course terms in it, in order.
     """
 
-    sentence: Sentence
-    start: int
-    end: int
-    treated: bool
+    __slots__ = ("end", "hits", "sentence", "start", "text", "treated")
 
-    @cached_property
-    def text(self) -> str:
-        """The words, in lower case."""
-        if self._whole:
-            return self.sentence.text
-        return self.sentence.block.view.folded[self.start : self.end]
-
-    @cached_property
-    def hits(self) -> list[Hit]:
-        """The course terms in it, in order."""
-        if self._whole:
-            return self.sentence.of("course")
-        return [h for h in self.sentence.of("course") if self.start <= h.start and h.end <= self.end]
-
-    @property
-    def _whole(self) -> bool:
-        return self.start == self.sentence.start and self.end == self.sentence.end
+    def __init__(self, sentence: Sentence, start: int, end: int, treated: bool) -> None:
+        self.sentence, self.start, self.end, self.treated = sentence, start, end, treated
+        self.text, self.hits = sentence.text, sentence.of("course")
+        if (start, end) != (sentence.start, sentence.end):
+            self.text = sentence.block.view.folded[start:end]
+            self.hits = [h for h in self.hits if start <= h.start and h.end <= end]
 
     def treated_before(self, position: int) -> bool:
         """Whether a treatment was told of before a place in the block's copy."""
@@ -150,16 +138,10 @@ def course(patient: Patient) -> Course:
 def treatments(sentence: Sentence) -> list[Hit]:
     """The words for treatments given in a sentence, found once."""
     if sentence.treatments is None:
-        sentence.treatments = [
-            h for h in sentence.hits if _treats(h) and not sentence.flags(h.start, h.end) & NOT_DONE
-        ]
+        told = [h for h in sentence.of("course") if h.concept == "treated"]
+        told += [h for h in sentence.of(*TREATMENT_KINDS) if h.concept not in ("", "biopsy")]
+        sentence.treatments = [h for h in told if not sentence.flags(h.start, h.end) & NOT_DONE]
     return sentence.treatments
-
-
-def _treats(h: Hit) -> bool:
-    if h.kind == "course":
-        return h.concept == "treated"
-    return h.kind in TREATMENT_KINDS and h.concept not in ("", "biopsy")
 
 
 def _stretches(patient: Patient) -> list[Stretch]:

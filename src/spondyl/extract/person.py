@@ -22,57 +22,65 @@ _UNIT = r"(?P<unit>years?|yrs?|y|months?|mos?|mths?|weeks?|wks?|days?)"
 _JOB = r"(?:[a-z'-]+ ){0,3}"
 _PATTERNS = [
     (
+        "old",
         r"old",
         rf"\b(?P<n>{NUMBER})(?: ?- ?| )?{_UNIT}s?'?(?: ?- ?"
         rf"| ?)?old\b(?: and (?P<extra>{NUMBER})[- ]months?[- ]old)?",
     ),
-    (r"y\.?[ /.-]{0,2}o\b", rf"\b(?P<n>{NUMBER}) ?y\.?[ /.-]{{0,2}}o\b\.?"),
+    ("y", r"y\.?[ /.-]{0,2}o\b", rf"\b(?P<n>{NUMBER}) ?y\.?[ /.-]{{0,2}}o\b\.?"),
     (
+        "y",
         r"\d[ -]?y",
         rf"\b(?P<n>\d{{1,3}})[ -]?(?:years?|yrs?|yr|y)[- ](?=(?:[a-z'-]+ ){{0,3}}(?:{_MAN}|{_WOMAN})\b)",
     ),
     (
+        "age",
         r"age",
         rf"\bage[ds]?(?: of| was|:|,)? ?(?:about "
         rf"|approximately )?(?P<n>{NUMBER})(?:[ -]?{_UNIT}\b)?(?:,? (?:and )?(?P<extra>{NUMBER}) (?:months?"
         rf"|mos?)\b(?! (?:after|later|post|before|ago|following|from|since)))?"
         rf"(?! ?(?:%|to \d|- ?\d|cm|mm|patients|cases))",
     ),
-    (r"(?:of|in) age", rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b"),
+    ("age", r"(?:of|in) age", rf"\b(?P<n>{NUMBER}) {_UNIT} (?:of age|in age)\b"),
     (
+        " of ",
         r" of [\dzotfsen]",
         rf"\b(?:{_MAN}|{_WOMAN}|patient|pilot|farmer|worker|teacher|child|infant|[a-z]{{4,}}er|[a-z]{{4,}}ist"
         rf"|[a-z]{{4,}}or),? of (?P<n>{NUMBER})(?: {_UNIT})?(?! ?(?:cm|mm|%|patients|cases|mg|gy|centim"
         rf"|millim))(?=[ ,.;:)])",
     ),
-    (r"\d ?/ ?[mf]", r"\b(?P<n>\d{1,3}) ?/ ?(?P<s>[mf])\b"),
-    (r"[mf] ?/ ?\d", r"\b(?P<s>[mf]) ?/ ?(?P<n>\d{1,3})\b"),
-    (r"\([mf],", rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)"),
-    (r", ?[mf]\)", rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)"),
+    ("/", r"\d ?/ ?[mf]", r"\b(?P<n>\d{1,3}) ?/ ?(?P<s>[mf])\b"),
+    ("/", r"[mf] ?/ ?\d", r"\b(?P<s>[mf]) ?/ ?(?P<n>\d{1,3})\b"),
+    ("(", r"\([mf],", rf"\((?P<s>[mf]), ?(?P<n>\d{{1,3}})(?: ?{_UNIT})?\)"),
+    (")", r", ?[mf]\)", rf"\((?P<n>\d{{1,3}})(?: ?{_UNIT})?, ?(?P<s>[mf])\)"),
     (
+        " was ",
         r" was ",
         rf"\b(?P<who>she|he|who|this woman|this man|this girl"
         rf"|this boy) was (?P<n>{NUMBER})(?: {_UNIT})?(?=,? (?:when|and|at the time)|[.,])",
     ),
     (
+        " ",
         r", [\dzotfsena]| \d+ ?y",
         rf"\b(?:{_MAN}|{_WOMAN}|patient|pt)(?:, | (?=\d+ ?(?:years|yrs"
         rf"|y\b)))(?:aged )?(?P<n>{NUMBER})(?: ?{_UNIT})?(?=[,.;)])",
     ),
     (
+        " ",
         r"[mf],? \d",
         r"\b(?:pt|pat|patient)\.?,? (?P<s>[mf]),? (?P<n>\d{1,3})(?: ?(?:years?|yrs?|y\.?(?: ?/?o\.?)?))?\b",
     ),
     (
+        "m",
         r"m(?:rs?|iss|s)\b",
         r"\b(?P<who>mrs|mr|miss|ms)\.? (?:[a-z]{1,12}\.? ?){1,2}(?:,|was|is|aged|,? aged) ?(?P<n>\d{1,3})(?=,|;"
         r"| (?:when|years|and|had|was|with|presented))",
     ),
-    (r", \d", r", (?P<n>\d{1,3}) ?(?P<s>[mf])(?=[,.;)])"),
-    (r", \d", r", (?P<n>\d{1,3}), (?=was|had|presented|who|complained|developed|came|consulted)"),
+    (", ", r", \d", r", (?P<n>\d{1,3}) ?(?P<s>[mf])(?=[,.;)])"),
+    (", ", r", \d", r", (?P<n>\d{1,3}), (?=was|had|presented|who|complained|developed|came|consulted)"),
 ]
-"""A quick look that tells whether an expression may stand in a text, and the expression."""
-_AGE = [(re.compile(cue), re.compile(pattern)) for cue, pattern in _PATTERNS]
+"""What an expression cannot do without, a quick look that tells whether it may stand in a text, and itself."""
+_AGE = [(need, re.compile(cue), re.compile(pattern)) for need, cue, pattern in _PATTERNS]
 _ANY = re.compile(
     r"o(?:ld\b|(?<!\wo)f (?:\d\d|[a-z]+ty))|y(?<!\wy)(?:ears?\b|rs?\b|\.?[ /-]?o\b)|a(?<!\wa)ge[ds]?\b"
     r"|m(?<!\wm) ?/ ?\d|f(?<!\wf) ?/ ?\d|/(?:(?<=\d/)|(?<=\d /)) ?[mf]\b|\([mf],"
@@ -127,8 +135,8 @@ def ages(text: str) -> tuple[Age, ...]:
     if not _ANY.search(text):
         return ()
     found: list[Age] = []
-    for cue, pattern in _AGE:
-        for m in pattern.finditer(text) if cue.search(text) else ():
+    for need, cue, pattern in _AGE:
+        for m in pattern.finditer(text) if need in text and cue.search(text) else ():
             age = _age(m, text)
             if age is not None and not any(a.start < age.end and age.start < a.end for a in found):
                 found.append(age)

@@ -147,7 +147,9 @@ class Cohorts:
         named = Counter(w.n for w in own if w.group)
         votes = Counter({n: 0.1 * named[n] for n in dict.fromkeys(w.n for w in own[:MOST_SIZES])})
         for n, printed in shares[:MOST_SHARES]:
-            votes.update({w: 1.0 for w in votes if w and w > n and explains(n, w, printed)})
+            for w in votes:
+                if w and w > n and explains(n, w, printed):
+                    votes[w] += 1.0
         best = max(votes.values())
         size = next(w.n for w in own if w.n in votes and votes[w.n] == best)
         same = [w for w in own if w.n == size]
