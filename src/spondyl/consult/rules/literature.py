@@ -63,7 +63,7 @@ class Source(BaseModel):
     @property
     def citation(self) -> str:
         """Authors, title, place and year in a line."""
-        return f"{self.authors}. {self.title}. {self.where} {self.year or '(undated)'}"
+        return f"{self.authors.rstrip('.')}. {self.title}. {self.where} {self.year or '(undated)'}"
 
     @property
     def place(self) -> str:
