@@ -145,7 +145,7 @@ class Cohorts:
             if len({n for n, _ in sizes(self.paper, table)}) < 2:
                 shares += pairs(table)
         named = Counter(w.n for w in own if w.group)
-        votes = Counter({n: 0.1 * named[n] for n in dict.fromkeys(w.n for w in own[:MOST_SIZES])})
+        votes: dict[int | None, float] = {w.n: 0.1 * named[w.n] for w in own[:MOST_SIZES]}
         for n, printed in shares[:MOST_SHARES]:
             for w in votes:
                 if w and w > n and explains(n, w, printed):
