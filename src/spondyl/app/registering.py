@@ -8,18 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 from spondyl import extract, read
-from spondyl.app import registry_exchange
 from spondyl.app.notices import Notices, plain
 from spondyl.app.status import FINE, SOME_UNREAD
 from spondyl.consult.decisions import load
-from spondyl.present.zipped import steady
 from spondyl.read import Problem, find
-from spondyl.record import DecisionError, Paper, ReadError, Reading, UsageError
-from spondyl.registry import Registry, exporting, lines
-from spondyl.registry.cells import grid
-from spondyl.registry.exchange.formats import FORMATS
+from spondyl.record import DecisionError, Paper, ReadError, Reading
+from spondyl.registry import Registry, lines
 
-__all__ = ["add", "check", "decide", "export", "history", "undo"]
+__all__ = ["add", "check", "decide", "history", "undo"]
 
 Form = Literal["csv", "parquet", "xlsx", "jsonl", "mcode", "phenopackets", "redcap"]
 
@@ -107,39 +103,3 @@ def check(place: str) -> int:
     print(f"{found.open_differences} open differences, {len(found.faults)} faults")
     print(f"last decision: {found.head}")
     return SOME_UNREAD if found.faults else FINE
-
-
-def export(place: str, form: Form | None, out: Path | None, snomed: bool = False) -> int:
-    """Write the cases; with a CSV file goes its codebook."""
-    chosen = form or _form(out)
-    if out is None and chosen in ("parquet", "xlsx"):
-        raise UsageError(f"{chosen} is no text; name a file: -o cases.{chosen}")
-    with Registry(place, create=False) as registry:
-        if chosen == "jsonl":
-            _put(exporting.json_lines(registry.lines()), out)
-            return FINE
-        if chosen in FORMATS:
-            registry_exchange.write(registry.cases(), registry.papers(), chosen, out, snomed)
-            return FINE
-        table = grid(registry.cases())
-    if chosen == "csv":
-        _put(exporting.commas(table), out)
-        if out:
-            _put(exporting.codebook(table.columns), out.with_suffix(".codebook.csv"))
-    elif out and chosen == "xlsx":
-        out.write_bytes(steady(exporting.workbook(table)))
-    elif out:
-        exporting.parquet(table, out)
-    return FINE
-
-
-def _form(out: Path | None) -> Form:
-    kinds: dict[str, Form] = {".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
-    return kinds.get(out.suffix.lower(), "jsonl") if out else "jsonl"
-
-
-def _put(words: str, out: Path | None) -> None:
-    if out:
-        out.write_text(words, encoding="utf-8", errors="backslashreplace", newline="")
-    else:
-        sys.stdout.write(words)

@@ -134,11 +134,29 @@ def export(
         bool,
         typer.Option("--snomed", help="Write codes of SNOMED CT, too (mcode); you need a licence for them."),
     ] = False,
+    deidentify: Annotated[
+        bool, typer.Option("--deidentify", help="Without names, record numbers, free text; dates shifted.")
+    ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="The secret key, made if absent.", show_default=False),
+    ] = None,
+    smallest: Annotated[
+        int | None,
+        typer.Option(
+            "--smallest",
+            min=1,
+            metavar="N",
+            help="Leave out words that fewer cases share.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Write the cases as they stand after all decisions."""
-    from spondyl.app.registering import export as run
+    from spondyl.app.registry_export import Asked, Private
+    from spondyl.app.registry_export import export as run
 
-    raise typer.Exit(run(registry, form, out, snomed))
+    raise typer.Exit(run(registry, Asked(form, out, snomed, Private(deidentify, key, smallest))))
 
 
 registry_more.add_to(commands)

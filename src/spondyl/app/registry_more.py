@@ -1,4 +1,4 @@
-"""Further commands of `spondyl registry`: review, agreement, duplicates, link, undo. Only typer is imported here."""
+"""Further commands of `spondyl registry`, from review to undo. Only typer is imported here."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def add_to(commands: typer.Typer) -> None:
     commands.command(epilog="Example: spondyl registry link PAPER/1 OTHER/2 --same --note 'the same figure'")(
         link
     )
+    commands.command(epilog="Example: spondyl registry counts diagnosis regions --smallest 5")(counts)
     commands.command(epilog="Example: spondyl registry undo 17 --note 'a slip'")(undo)
 
 
@@ -110,6 +111,22 @@ def link(
     from spondyl.app.registry_duplicates import link as run
 
     raise typer.Exit(run(registry, by, (first, second), (same, different), note))
+
+
+def counts(
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD [FIELD]", help="By one field, or by two.")],
+    registry: Where = "registry.db",
+    smallest: Annotated[
+        int, typer.Option("--smallest", min=1, metavar="N", help="Counts below it, but 0, are not told.")
+    ] = 5,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False)
+    ] = None,
+) -> None:
+    """Count the cases by one field or two, as CSV; small counts are left out, and what would give them away."""
+    from spondyl.app.registry_export import counts as run
+
+    raise typer.Exit(run(registry, fields, smallest, out))
 
 
 def undo(

@@ -152,9 +152,10 @@ def _figure(name: str, value: int | float, secret: Secret) -> Value | None:
 
 
 def _known(name: str, value: str, secret: Secret) -> bool:
-    if rule(name):
+    held = rule(name)
+    if held and "words" not in held:
         return refusal(name, value) is None
-    return value in secret.terms.get(name, ())
+    return value in held.get("words", secret.terms.get(name, ()))
 
 
 def _day(text: str) -> date | None:

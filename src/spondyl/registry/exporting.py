@@ -17,9 +17,10 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from spondyl.registry.cells import ABOUT, CODEBOOK, Column, Grid, guarded, text
+from spondyl.registry.counting import Counts
 from spondyl.tables.files import connect
 
-__all__ = ["codebook", "commas", "json_lines", "parquet", "workbook"]
+__all__ = ["codebook", "commas", "counts", "json_lines", "parquet", "workbook"]
 
 _MOST = 32_767  # characters in a cell of Excel
 
@@ -38,6 +39,18 @@ def commas(table: Grid) -> str:
 def codebook(columns: Iterable[Column]) -> str:
     """What the columns of a table hold, as comma-separated values."""
     return _csv(list(CODEBOOK), (list(column.row()) for column in columns))
+
+
+def counts(found: Counts) -> str:
+    """A table of counts as comma-separated values; a count that is hidden stands as "*"."""
+    head = [" / ".join(found.fields), *found.columns]
+    return _csv(
+        head, ([row, *(_told(found.cells[row, column]) for column in found.columns)] for row in found.rows)
+    )
+
+
+def _told(count: int | None) -> int | str:
+    return "*" if count is None else count
 
 
 def _csv(head: list[str], rows: Iterable[list[Any]]) -> str:
