@@ -234,7 +234,7 @@ def pool_effects(
     q = _q(y, v, 0.0)
     low, high = _profile(y, v, level)
     return Pooled(
-        k, mean, se, mean - reach * se, mean + reach * se, _p(mean / se, k, spread), tau2, low, high, _i2(v, tau2),
+        k, mean, se, mean - reach * se, mean + reach * se, _p(mean, se, k, spread), tau2, low, high, _i2(v, tau2),
         q, float(special.chdtrc(k - 1, q)), (mean - new, mean + new), tuple((100 * w / w.sum()).tolist()), method,
         spread, factor,
     )  # fmt: skip
@@ -272,9 +272,12 @@ def _given(effects: Sequence[Effect]) -> tuple[Floats, Floats]:
     return value, se * se
 
 
-def _p(z: float, k: int, spread: Spread) -> float:
-    tail = special.ndtr(-abs(z)) if spread == "normal" else special.stdtr(k - 1, -abs(z))
-    return float(2 * tail)
+def _p(mean: float, se: float, k: int, spread: Spread) -> float:
+    """The p value of a mean of 0; studies that agree to the last digit leave no error."""
+    if not se:
+        return 0.0 if mean else 1.0
+    z = -abs(mean / se)
+    return float(2 * (special.ndtr(z) if spread == "normal" else special.stdtr(k - 1, z)))
 
 
 def _q(y: Floats, v: Floats, tau2: float) -> float:

@@ -69,3 +69,9 @@ def test_an_empty_cell_is_mended_in_its_study_alone() -> None:
     assert "0.5 added" in logit_share("a", 0, 10).basis
     with pytest.raises(UsageError, match="is no share"):
         logit_share("a", 11, 10)
+
+
+def test_studies_that_agree_to_the_last_digit() -> None:
+    bare = pool_effects([Effect("a", 0.5, 0.2), Effect("b", 0.5, 0.2)], spread="knapp-hartung")
+    assert (bare.se, bare.p, bare.tau2) == (0.0, 0.0, 0.0)
+    assert pool_effects([Effect("a", 0.5, 0.2), Effect("b", 0.5, 0.2)]).high > 0.5
