@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = ["Cell", "Fit", "apart", "cell", "share_fit"]
 
@@ -15,16 +15,18 @@ Fit = Literal["fits", "cut", "off"]
 _NUMBER = re.compile(r"-?(?:\d{1,9}(?:,\d{3})*(?:\.\d{1,9})?|\.\d{1,9})")
 
 
-class Cell:
+class _Printed(NamedTuple):
+    value: Fraction
+    unit: Fraction
+
+
+class Cell(_Printed):
     """All numbers that may stand behind a number as printed.
 
     Args:
         value: The number as printed.
         unit: The weight of its last digit; "5.0" has 1/10.
     """
-
-    def __init__(self, value: Fraction, unit: Fraction) -> None:
-        self.value, self.unit = value, unit
 
     @cached_property
     def low(self) -> Fraction:
