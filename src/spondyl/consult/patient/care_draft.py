@@ -157,18 +157,14 @@ def timeline(person: Person) -> Picture | None:
     moments = list(_moments(person))
     if len(moments) < 2:
         return None
-    treated = any(m.months == 0 and "treatment" in m.words for m in moments)
-    return draw_timeline(
-        "timeline", "Course of the patient", moments, "treatment" if treated else "presentation"
-    )
+    return draw_timeline("timeline", "Course of the patient", moments, "the start of follow-up")
 
 
 def _moments(person: Person) -> Iterator[Moment]:
     """What is known with its time; a time that contradicts itself is left out."""
     if (symptoms := _one(person, "symptom_months")) is not None:
         yield Moment(-symptoms, f"first symptoms, {number(symptoms, 1)} months before", 0.0)
-    done = person.values("procedures") or person.values("treatments")
-    yield Moment(0.0, f"treatment: {', '.join(printed(v) for v in done[:3])}" if done else "presentation")
+    yield Moment(0.0, "start of follow-up: treatment" if person.has("treatments") else "start of follow-up")
     if (again := _one(person, "recurrence_months")) is not None:
         yield Moment(again, "recurrence or progression")
     if (last := _one(person, "follow_up_months")) is not None:
