@@ -195,11 +195,18 @@ def _within(kept: Sequence[tuple[PooledCase, str]]) -> Within | None:
 
 def _telling(kept: Sequence[tuple[PooledCase, str]]) -> set[str]:
     """Studies in which patients of two groups were at risk when somebody died."""
+    by_study: dict[str, list[tuple[PooledCase, str]]] = {}
+    for case, level in kept:
+        by_study.setdefault(case.study, []).append((case, level))
     out = set()
-    for study in {c.study for c, _ in kept}:
-        mine = [(c, v) for c, v in kept if c.study == study]
-        deaths = [c.months for c, _ in mine if c.died]
-        if any(len({v for c, v in mine if c.months >= t}) > 1 for t in deaths):
+    for study, mine in by_study.items():
+        last: dict[str, float] = {}
+        for case, level in mine:
+            last[level] = max(case.months, last.get(level, 0.0))
+        both = (
+            sorted(last.values())[-2:][0] if len(last) > 1 else -1.0
+        )  # until then two groups are under observation
+        if any(c.died and c.months <= both for c, _ in mine):
             out.add(study)
     return out
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from spondyl.cohort.pooling import Pooled
 from spondyl.consult.pooled import PooledGroup
-from spondyl.consult.pooled_cases import level_of
+from spondyl.consult.pooled_cases import PooledCase, level_of
 from spondyl.consult.pooled_drawn import number_of, title_of
 from spondyl.consult.pooled_summaries import Summary
 from spondyl.consult.pooled_work import Left, PoolWork
@@ -109,8 +109,11 @@ def _studies(work: PoolWork) -> Grid:
     kept = work.flow.kept
     used = {c.study for c in kept} | {s for x in work.summaries for s in x.studies}
     rows = []
+    by_study: dict[str, list[PooledCase]] = {}
+    for case in kept:
+        by_study.setdefault(case.study, []).append(case)
     for one in (s for s in work.inputs.cited.values() if s.paper.id in used):
-        mine = [c for c in kept if c.study == one.paper.id]
+        mine = by_study.get(one.paper.id, [])
         summaries = sum(one.paper.id in x.studies for x in work.summaries)
         printed = reference(one.paper) + (f" doi:{one.paper.doi}" if one.paper.doi else "")
         rows.append((one.cite, f"{len(mine)}", f"{sum(c.died for c in mine)}", f"{summaries}", printed))
