@@ -130,8 +130,8 @@ def _summary(axis: Axis, shown: Sequence[Weighed], person: Person) -> list[Line]
     first = shown[0]
     level = [w for w in shown if not first.stated.truth and w.count == first.count]
     out = [_leads(axis, first, level, person)]
-    if len(shown) > 1:
-        out.append(_separates(axis, first, shown[1]))
+    if len(shown) > 1 and (line := _separates(axis, first, shown[1])):
+        out.append(line)
     return out
 
 
@@ -154,8 +154,11 @@ def _leads(axis: Axis, first: Weighed, level: Sequence[Weighed], person: Person)
     return Line(text, _once(bases), key=f"{axis.id}_leads", value=value)
 
 
-def _separates(axis: Axis, one: Weighed, other: Weighed) -> Line:
-    """What would separate the leading two: what sources say of the pair, else what is unknown and bears on both."""
+def _separates(axis: Axis, one: Weighed, other: Weighed) -> Line | None:
+    """What would separate the leading two: what sources say of the pair, else what is unknown and bears on both.
+
+    Beside a diagnosis that the record states only the former is said.
+    """
     pair = f"{one.candidate.name} and {_within(other.candidate.name)}"
     key = f"{axis.id}_separates"
     known = {n for w in (one, other) for _, v in w.open for n in v.missing}
@@ -165,6 +168,8 @@ def _separates(axis: Axis, one: Weighed, other: Weighed) -> Line:
             text = f"{pair} would be separated by {_listed(_said(ask(a)) for a in asked)}."
             says = Line(f"{said.says}.", said.cited)
             return Line(text, said.cited, "missing", (says,), key, {"missing": asked})
+    if one.stated.truth:
+        return None
     effects = _effects(one, other)
     both = {n: f for n, f in effects.items() if len({c.id for c, _ in f}) == 2}
     if not effects:

@@ -15,7 +15,7 @@ from spondyl.consult.rules.verdict import Verdict
 from spondyl.present.consultation import Basis, Grid, Line
 from spondyl.record import UsageError
 
-__all__ = ["Visit", "calendar", "grid", "month_after", "schedules", "visits"]
+__all__ = ["Visit", "calendar", "day_words", "grid", "month_abbr", "month_after", "schedules", "visits"]
 
 YEARS = 5
 """Visits are dated for as many years; what a source prints beyond stands in words."""
@@ -50,6 +50,21 @@ def month_after(day: date, months: int) -> date:
     year, month = divmod(day.month - 1 + months, 12)
     last = monthrange(day.year + year, month + 1)[1]
     return date(day.year + year, month + 1, min(day.day, last))
+
+
+def day_words(day: date) -> str:
+    """A day as people read it, kept together in a line.
+
+    Example:
+        >>> day_words(date(2027, 2, 28)).split()
+        ['28', 'Feb', '2027']
+    """
+    return f"{day.day}\N{NO-BREAK SPACE}{month_abbr(day.month)}\N{NO-BREAK SPACE}{day.year}"
+
+
+def month_abbr(month: int) -> str:
+    """The month's English name in three letters, whatever the machine speaks."""
+    return ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1]
 
 
 def visits(schedule: Schedule) -> Iterator[Visit]:
@@ -110,22 +125,34 @@ def _row(schedule: Schedule, period: Period, verdict: Verdict, index: date | Non
         Line(schedule.title, (*cited, *verdict.bases), key=f"{schedule.id}_{period.from_y}"),
         Line(f"from {period.from_y} {end}", cited),
         Line(every, cited, more=note),
-        Line(_dates(schedule, period, index), (*cited, _computed(index))),
+        Line(
+            _dates(schedule, period, index), (*cited, _computed(index)), value=_iso(schedule, period, index)
+        ),
     )
 
 
+def _months(schedule: Schedule, period: Period) -> list[int]:
+    return [v.month for v in visits(schedule) if period.from_y * 12 < v.month <= period.to_y * 12]
+
+
+def _iso(schedule: Schedule, period: Period, index: date | None) -> list[str] | None:
+    """The dates for machines."""
+    months = _months(schedule, period)
+    return [month_after(index, m).isoformat() for m in months] if index and months else None
+
+
 def _dates(schedule: Schedule, period: Period, index: date | None) -> str:
-    months = [v.month for v in visits(schedule) if period.from_y * 12 < v.month <= period.to_y * 12]
+    months = _months(schedule, period)
     if not months:
         return f"not dated beyond {YEARS} years"
     if index:
-        return ", ".join(month_after(index, m).isoformat() for m in months)
+        return ", ".join(day_words(month_after(index, m)) for m in months)
     return f"months {', '.join(map(str, months))}"
 
 
 def _index(index: date | None) -> Line:
     text = (
-        f"Counted from {index.isoformat()}." if index
+        f"Counted from {day_words(index)}." if index
         else "Counted in months after the end of treatment; give the day of it for dates."
     )  # fmt: skip
     return Line(text, (_computed(index),), key="index")

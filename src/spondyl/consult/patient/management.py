@@ -7,7 +7,7 @@ from datetime import date
 
 from spondyl.consult.patient.follow_up import grid as follow_up
 from spondyl.consult.patient.person import Person
-from spondyl.consult.rules.fields import ask
+from spondyl.consult.rules.fields import ask, fields
 from spondyl.consult.rules.management import Statement, Topic, management
 from spondyl.consult.rules.scores import Results
 from spondyl.consult.rules.verdict import Verdict
@@ -103,16 +103,19 @@ def _row(statement: Statement, verdict: Verdict, names: dict[str, str]) -> tuple
 
 
 def _because(statement: Statement, verdict: Verdict) -> Line:
-    """The patient's words that make it apply, the shortest three."""
-    words = [b.text for b in verdict.bases if b.kind in ("words", "given", "score")]
+    """What makes it apply, in the patient's words or in those of the fields; the shortest three."""
+    words = [_worded(b) for b in verdict.bases if b.kind in ("words", "given", "score")]
     short = sorted(dict.fromkeys(words), key=lambda w: (len(w), w))[:3]
-    text = "; ".join(_quoted(w, verdict.bases) for w in short)
-    return Line(text or "every patient", verdict.bases or (_rule(statement),), key=f"{statement.id}_because")
+    bases = verdict.bases or (_rule(statement),)
+    return Line("; ".join(short) or "every patient", bases, key=f"{statement.id}_because")
 
 
-def _quoted(text: str, bases: Iterable[Basis]) -> str:
-    kind = next(b.kind for b in bases if b.text == text)
-    return f"“{' '.join(text.split())}”" if kind == "words" else text
+def _worded(basis: Basis) -> str:
+    """A basis as it stands in a cell: words in quotation marks, a value given without words by its label."""
+    name, given, value = basis.text.partition(" = ")
+    if basis.kind == "given" and given and name in fields():
+        return fields()[name].said(value)
+    return f"“{' '.join(basis.text.split())}”" if basis.kind == "words" else basis.text
 
 
 def _rule(statement: Statement) -> Basis:

@@ -7,7 +7,7 @@ from datetime import date
 
 from spondyl.consult import rules
 from spondyl.consult.patient.asking import Wanted
-from spondyl.consult.patient.follow_up import month_after, schedules, visits
+from spondyl.consult.patient.follow_up import day_words, month_after, schedules, visits
 from spondyl.consult.patient.management import holding
 from spondyl.consult.patient.person import Person
 from spondyl.consult.rules.management import Schedule, periods
@@ -112,7 +112,7 @@ def _visits(schedule: Schedule, index: date | None) -> str:
     text = f"Visits as {schedule.sources[0].name} prints them: {', '.join(spans)}."
     if not index:
         return text
-    days = [month_after(index, v.month).isoformat() for v in visits(schedule)][:VISITS]
+    days = [day_words(month_after(index, v.month)) for v in visits(schedule)][:VISITS]
     return f"{text} The first, at the shorter interval: {', '.join(days)}."
 
 
