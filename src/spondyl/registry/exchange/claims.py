@@ -52,20 +52,20 @@ class Quoting(Protocol):
 
 
 class Source(NamedTuple):
-    """A file, the id of the paper that stands for it in the registry, and the way to the entry that is read."""
+    """A file, the id of the paper that stands for it in the registry, and where the entry begins that is read."""
 
     text: Text
     paper: str
-    way: Key = ()
+    start: int
 
     def quote(self, way: Key) -> Quote:
         """The words at a place of the entry."""
-        start, end = locate(self.text.text, (*self.way, *way), self.text.start)
+        start, end = locate(self.text.text, way, self.start)
         return Quote(paper=self.paper, start=start, end=end, text=self.text.text[start:end])
 
-    def within(self, way: Key) -> Source:
-        """The same file, at an entry."""
-        return self._replace(way=(*self.way, *way))
+    def at(self, start: int) -> Source:
+        """The same file, at an entry that begins there."""
+        return self._replace(start=start)
 
     def as_paper(self) -> Paper:
         """The file as a paper of the registry: its canonical text is the file itself."""

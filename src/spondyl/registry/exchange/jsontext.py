@@ -13,7 +13,7 @@ from typing import Any
 
 from spondyl.record import ReadError
 
-__all__ = ["Key", "Text", "load", "locate"]
+__all__ = ["Key", "Text", "load", "locate", "starts"]
 
 Key = tuple[str | int, ...]
 """The way from the top of a JSON text to a value: names of members, numbers of elements."""
@@ -148,6 +148,28 @@ def locate(text: str, way: Key, start: int = 0) -> tuple[int, int]:
     if text[at] == '"' and end - at > 2:
         return at + 1, end - 1
     return at, end
+
+
+def starts(text: str, way: Key, start: int = 0) -> list[int]:
+    """Where the elements of a list begin, so that each need not be looked for from the top.
+
+    Args:
+        text: A text that `load` has read.
+        way: From the value that begins at `start` to the list.
+        start: Where to begin.
+
+    Example:
+        >>> starts('{"entry": [1, {"a": 2}]}', ("entry",))
+        [11, 14]
+    """
+    at = _skip(text, locate(text, way, start)[0] + 1)
+    out = []
+    while text[at] != "]":
+        out.append(at)
+        _, at = _DECODER.raw_decode(text, at)
+        at = _skip(text, at)
+        at = _skip(text, at + 1) if text[at] == "," else at
+    return out
 
 
 def _member(text: str, at: int, key: str | int) -> int:

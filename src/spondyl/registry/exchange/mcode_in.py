@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from spondyl.record import Case, Claim, Paper, ReadError
 from spondyl.registry.exchange import fhir
 from spondyl.registry.exchange.claims import Placed, Source, case_of, settled, unpacked
-from spondyl.registry.exchange.jsontext import Key, Text
+from spondyl.registry.exchange.jsontext import Text, locate, starts
 from spondyl.registry.exchange.mcode_read import Unfit, read
 from spondyl.registry.exchange.taken import Bundle, RefusedValue, Unsupported, bundled
 from spondyl.registry.vocabulary import refusal
@@ -27,7 +27,7 @@ class _Entry:
     """A resource with its place in the file."""
 
     data: Mapping[str, Any]
-    way: Key
+    start: int
     url: str
 
     @property
@@ -58,27 +58,32 @@ def bundle(text: Text) -> Bundle:
     found = _entries(text)
     for number, one in enumerate(found, 1):
         if why := fhir.fault(one.data):
-            where = f"{text.path}, resource {number}" if one.way else str(text.path)
+            where = f"{text.path}, resource {number}" if len(found) > 1 else str(text.path)
             raise ReadError(f"no FHIR R4 ({why})", where, _MEND)
-    source = Source(text, f"import:{text.path.stem}")
+    source = Source(text, f"import:{text.path.stem}", text.start)
     papers = _papers(found)
     patients, refused, unsupported = _gathered(found, source)
     return bundled(source.as_paper(), papers, _cases(patients, papers, source), refused, unsupported)
 
 
 def _entries(text: Text) -> list[_Entry]:
-    data = text.data
+    data, where = text.data, str(text.path)
     if data.get("resourceType") != "Bundle":
-        return [_Entry(data, (), "")]
+        return [_Entry(data, text.start, "")]
     listed = data.get("entry", [])
     if not isinstance(listed, list) or not all(isinstance(e, dict) for e in listed):
-        raise ReadError("a bundle whose entries are no list of entries", str(text.path), _MEND)
-    out = []
-    for number, one in enumerate(listed):
+        raise ReadError("a bundle whose entries are no list of entries", where, _MEND)
+    for number, one in enumerate(listed, 1):
         if not isinstance(one.get("resource"), dict):
-            raise ReadError("an entry without a resource", f"{text.path}, resource {number + 1}", _MEND)
-        out.append(_Entry(one["resource"], ("entry", number, "resource"), str(one.get("fullUrl", ""))))
-    return out
+            raise ReadError("an entry without a resource", f"{where}, resource {number}", _MEND)
+    bare = [{k: v for k, v in one.items() if k != "resource"} for one in listed]
+    if why := fhir.fault(data | {"entry": bare} if bare else data):
+        raise ReadError(f"no FHIR R4 ({why})", where, _MEND)
+    begin = starts(text.text, ("entry",), text.start) if listed else []
+    return [
+        _Entry(one["resource"], locate(text.text, ("resource",), at)[0], str(one.get("fullUrl", "")))
+        for one, at in zip(listed, begin, strict=True)
+    ]
 
 
 def _papers(found: Sequence[_Entry]) -> dict[str, Paper]:
@@ -175,7 +180,7 @@ def _take(one: _Entry, patient: _Patient, source: Source, refused: list[RefusedV
             refused.append(RefusedValue(0, value.field, why, one.name))
         else:
             good.append(value)
-    placed, others = settled(good, carried, source.within(one.way), one.name)
+    placed, others = settled(good, carried, source.at(one.start), one.name)
     patient.placed += placed
     patient.others += others
     return bool(placed or others)

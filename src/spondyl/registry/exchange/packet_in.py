@@ -41,7 +41,7 @@ def packets(texts: Sequence[Text]) -> Bundle:
     Raises:
         ReadError: One breaks the schema; nothing is taken of the file.
     """
-    source = Source(texts[0], f"import:{texts[0].path.stem}")
+    source = Source(texts[0], f"import:{texts[0].path.stem}", 0)
     cases: list[tuple[Paper, Case]] = []
     papers: dict[str, Paper] = {}
     refused: list[RefusedValue] = []
@@ -50,7 +50,7 @@ def packets(texts: Sequence[Text]) -> Bundle:
         _hold(text, number if len(texts) > 1 else 0)
         data = _camel(text.data)
         papers |= _papers(data)
-        cases.append(_case(data, source._replace(text=text), papers, number, refused))
+        cases.append(_case(data, source.at(text.start), papers, number, refused))
         unsupported += _unsupported(data)
     return bundled(source.as_paper(), papers, cases, refused, unsupported)
 
