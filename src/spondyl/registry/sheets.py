@@ -8,9 +8,11 @@ import json
 import math
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +162,16 @@ def _harmless(raw: bytes, where: str) -> None:
             room = LARGEST
             for member in members:
                 room -= _looked(parts, member, min(room, max(_MANY, member.compress_size * _RATIO)), where)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib.error,
+        LZMAError,
+    ) as error:
         raise ReadError(f"no workbook ({type(error).__name__})", where, _MEND) from None
 
 
