@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 import typer
 
 from spondyl import __version__
-from spondyl.app.pooling_commands import curve, pool
+from spondyl.app.consult_options import ConsultOptions
+from spondyl.app.from_fields import from_fields
 from spondyl.app.registry_commands import commands as registry
 
 __all__ = ["app"]
@@ -245,65 +246,9 @@ def cohort(
 
 
 @app.command(epilog="Example: spondyl consult case.toml -o consult.html")
-def consult(
-    case: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="CASE",
-            help="A case file: TOML, JSON, or cases.jsonl#PAPER/1; - for a text from standard input.",
-            show_default=False,
-        ),
-    ] = None,
-    text: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="Read the patient from a text: a vignette or letter.", show_default=False
-        ),
-    ] = None,
-    registry: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PLACE", help="Take the patient from a registry, with --case.", show_default=False
-        ),
-    ] = None,
-    number: Annotated[
-        str | None,
-        typer.Option("--case", metavar="N", help="Which case or patient.", show_default=False),
-    ] = None,
-    evidence: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="PLACE",
-            help="Look for patients like this one: an evidence folder, cases.jsonl, a registry; repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-    form: Annotated[
-        Literal["html", "json", "docx", "pdf", "text"] | None,
-        typer.Option("--format", help="Default: the suffix of -o, else text.", show_default=False),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", "-o", metavar="FILE", help="Write to a file.", show_default=False),
-    ] = None,
-    yes: Annotated[
-        bool, typer.Option("--yes", help="Do not ask to confirm what was read from a text.")
-    ] = False,
-    save: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Write the record as a TOML to correct by hand.", show_default=False
-        ),
-    ] = None,
-) -> None:
-    """Write the page of one patient: flags, scores, what is missing, each line with its basis."""
-    from spondyl.app.consulting import Asked
+@from_fields(ConsultOptions)
+def consult(asked: ConsultOptions) -> None:
+    """Write the page of one patient: flags, scores, what it could be, what is missing, each line with its basis."""
     from spondyl.app.consulting import consult as run
 
-    raise typer.Exit(run(Asked(case, text, registry, number, evidence or (), form, out, yes, save)))
-
-
-app.command(epilog="Example: spondyl curve digitised.csv --at-risk risk.csv --events 32 -o patients.csv")(
-    curve
-)
-app.command(epilog="Example: spondyl pool evidence/ --by resection_extent -o pooled/")(pool)
+    raise typer.Exit(run(asked))

@@ -4,55 +4,27 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Literal
 
+from spondyl.app.consult_options import ConsultOptions, Form
 from spondyl.app.notices import plain
-from spondyl.app.status import FINE
+from spondyl.app.status import FINE, INTERRUPTED
+from spondyl.consult.patient.correcting import saved
 from spondyl.consult.patient.opening import from_file, from_registry, from_text
 from spondyl.consult.patient.page import consultation
 from spondyl.consult.patient.person import Person
 from spondyl.present.consultation import Consultation
 from spondyl.record import Paper, UsageError
 
-__all__ = ["Asked", "Form", "consult"]
+__all__ = ["consult"]
 
-Form = Literal["html", "json", "docx", "pdf", "text"]
 _SUFFIXES: dict[str, Form] = {
     ".html": "html", ".htm": "html", ".json": "json", ".docx": "docx", ".pdf": "pdf", ".txt": "text",
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the command line asked for.
-
-    Args:
-        case: A case file, with "#PAPER/N" where it holds several, or "-" for a text from standard input.
-        text: A text to read the patient from.
-        registry: A registry that holds the patient.
-        number: The case in the registry, or the patient of the text.
-        evidence: Where to look for patients like this one.
-        form: How to write the page.
-        out: Where to write it.
-        yes: Take what was read from a text as it is.
-        save: Where to write the record.
-    """
-
-    case: str | None = None
-    text: str | None = None
-    registry: str | None = None
-    number: str | None = None
-    evidence: Sequence[Path] = ()
-    form: Form | None = None
-    out: Path | None = None
-    yes: bool = False
-    save: Path | None = None
-
-
-def consult(asked: Asked) -> int:
+def consult(asked: ConsultOptions) -> int:
     """Write the page of one patient.
 
     Args:
@@ -64,14 +36,62 @@ def consult(asked: Asked) -> int:
     Raises:
         UsageError: No patient is given, or more than one way to one.
     """
-    person = _person(asked)
-    page = consultation(person, evidence=asked.evidence or None)
+    index = _day(asked)
+    read = _person(asked)
+    person = _confirmed(read, asked) if not read.confirmed else read
+    if person is None:
+        return INTERRUPTED
+    _extras(person, asked, index)
+    page = consultation(
+        person, evidence=asked.evidence or None, index=index, for_patient=asked.audience == "patient"
+    )
     form = asked.form or (_SUFFIXES.get(asked.out.suffix.lower(), "html") if asked.out else "text")
     _write(page, form, asked.out)
     return FINE
 
 
-def _person(asked: Asked) -> Person:
+def _day(asked: ConsultOptions) -> date | None:
+    if not asked.index:
+        if asked.ics:
+            raise UsageError(
+                "a calendar needs the day from which follow-up is counted: --index-date 2026-11-02"
+            )
+        return None
+    try:
+        return date.fromisoformat(asked.index)
+    except ValueError:
+        raise UsageError(f"--index-date {asked.index} is no day; write it as 2026-11-02") from None
+
+
+def _confirmed(person: Person, asked: ConsultOptions) -> Person | None:
+    """What was read from a text, taken through by the reader where there is one."""
+    if (
+        asked.yes
+        or asked.text == "-"
+        or asked.case == "-"
+        or not (sys.stdin.isatty() and sys.stderr.isatty())
+    ):
+        return person
+    from rich.console import Console
+
+    from spondyl.app.confirming import confirm
+
+    return confirm(person, input, Console(stderr=True, highlight=False))
+
+
+def _extras(person: Person, asked: ConsultOptions, index: date | None) -> None:
+    """What is written beside the page."""
+    if asked.save:
+        asked.save.write_text(saved(person), "utf-8")
+        print(plain(str(asked.save)))
+    if asked.ics and index:
+        from spondyl.consult.patient.follow_up import calendar
+
+        asked.ics.write_bytes(calendar(person, index).encode())
+        print(plain(str(asked.ics)))
+
+
+def _person(asked: ConsultOptions) -> Person:
     ways = [w for w in (asked.case, asked.text, asked.registry) if w]
     if len(ways) != 1:
         raise UsageError(

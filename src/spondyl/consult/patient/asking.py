@@ -80,6 +80,7 @@ def wanted(fits: Mapping[str, Fit], results: Results, parts: Sequence[Part]) -> 
         for line in _unknown(part):
             for name in line.value["missing"]:
                 _add(_of(found, name), part, line)
+    found.pop("computed", None)
     return sorted(found.values(), key=lambda w: (-round(w.weight, 6), w.key))
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spondyl import __version__
-from spondyl.consult.patient import differential, flags, management, scores, understood
+from spondyl.consult.patient import differential, flags, management, scores, team, understood
 from spondyl.consult.patient.asking import wanted
 from spondyl.consult.patient.fitting import fitting
 from spondyl.consult.patient.inferring import inferred
 from spondyl.consult.patient.opening import from_case
 from spondyl.consult.patient.person import Person
+from spondyl.consult.patient.plain import plain
 from spondyl.consult.rules import Results
 from spondyl.present.consultation import Basis, Consultation, Line, Part
 from spondyl.record import Case
@@ -35,6 +36,7 @@ def consultation(
     *,
     evidence: Library | Sequence[str | Path] | None = None,
     index: date | None = None,
+    for_patient: bool = False,
 ) -> Consultation:
     """One patient, every answer with its source.
 
@@ -42,6 +44,7 @@ def consultation(
         patient: The patient, or the record of a case.
         evidence: Where to look for patients like this one: evidence folders, case lines, registries; or a library.
         index: The day from which follow-up is counted.
+        for_patient: Whether to write it for the patient: the same facts in plain words, sourced, without scores.
 
     Returns:
         The page: the patient as understood with what is missing, then part by part what is known.
@@ -62,10 +65,12 @@ def consultation(
         *_from_evidence(person, evidence),
         management.part(person, results, index),
     ]
-    first = understood.part(person, wanted(fits, results, below))
-    return Consultation(
-        understood.title(person), (first, *below), DISCLAIMER, tuple(_basis(person, evidence)), __version__
+    missing = wanted(fits, results, below)
+    parts = (understood.part(person, missing), *below, team.part(person, results, missing))
+    page = Consultation(
+        understood.title(person), parts, DISCLAIMER, tuple(_basis(person, evidence)), __version__
     )
+    return plain(page, person, results, missing, index) if for_patient else page
 
 
 def _from_evidence(person: Person, evidence: Library | Sequence[str | Path] | None) -> list[Part]:

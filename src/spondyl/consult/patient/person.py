@@ -72,6 +72,7 @@ def _of(claim: Claim) -> Iterator[Basis]:
     for quote in claim.quotes:
         yield Basis("words", quote.text, f"{quote.paper} {quote.start}–{quote.end}")
     if not claim.quotes and not claim.derivation:
-        yield Basis("given", f"{claim.field} = {claim.value}", "the record, without words")
+        whose = "given by a reader" if claim.method == "reader" else "the record, without words"
+        yield Basis("given", f"{claim.field} = {claim.value}", whose)
     if claim.derivation:
         yield Basis("rule", claim.derivation, "derived")

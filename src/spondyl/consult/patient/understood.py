@@ -9,6 +9,7 @@ from spondyl.consult.patient.asking import Wanted, line
 from spondyl.consult.patient.inferring import is_answer
 from spondyl.consult.patient.person import Person
 from spondyl.consult.patient.sane import clashes
+from spondyl.consult.rules.kin import is_known
 from spondyl.present.catalog import columns, field, fields, place_of, shown
 from spondyl.present.consultation import Basis, Grid, Line, Part
 from spondyl.record import LIST_FIELDS, Finding
@@ -29,6 +30,7 @@ def part(person: Person, missing: Sequence[Wanted] = ()) -> Part:
     lines = (
         *_confirmed(person),
         *_absurd(person),
+        *_unread(person),
         *_contradictions(person),
         *_findings(person),
     )
@@ -86,11 +88,25 @@ def _absurd(person: Person) -> Iterator[Line]:
         yield Line(f"Left aside: {said}.", (given,), "urgent", key=f"absurd-{name}", value=name)
 
 
+def _unread(person: Person) -> Iterator[Line]:
+    """Tumours that no rule and no score knows."""
+    for value in person.values("diagnosis"):
+        if not is_known(str(value)):
+            text = (
+                f"The tumour “{value}” is not in the lexicon: what depends on the kind of tumour stays open."
+            )
+            yield Line(text, person.bases("diagnosis", value), "warning", key="unknown-diagnosis")
+
+
 def _contradictions(person: Person) -> Iterator[Line]:
     held = {c.field: person.values(c.field) for c in person.case.claims if not is_answer(c)}
     for number, (says, about) in enumerate(clashes(held), 1):
         bases = tuple(dict.fromkeys(b for name, value in about for b in person.bases(name, value)))
-        more = " All of them are used below as far as they agree." if len({n for n, _ in about}) == 1 else ""
+        more = (
+            " Nothing below chooses between them; what they would decide differently stays open."
+            if len({n for n, _ in about}) == 1
+            else ""
+        )
         yield Line(says + more, bases, "warning", key=f"clash-{number}", value=[n for n, _ in about])
 
 
