@@ -60,8 +60,8 @@ def weights(sets: RiskSets, beta: Floats) -> tuple[Floats, float]:
     """exp(x·β) scaled so that the largest is 1, and the logarithm of the scale."""
     linear = sets.linear(beta)
     shift = float(linear.max(initial=0.0)) if len(linear) else 0.0
-    out: Floats = np.exp(linear - shift)
-    return out, shift
+    linear -= shift
+    return np.asarray(np.exp(linear, out=linear)), shift
 
 
 def tie_sums(deaths: Floats, at_risk: Floats, dying: Floats, ties: Ties) -> TieSums:

@@ -205,6 +205,7 @@ class RowSets(RiskSets):
         self._bins = np.flatnonzero(np.diff(self.first, prepend=-1))
         self._last = np.append(self._bins[1:], len(self.first))[: self.size] - 1
         self._single = len(self.dead) == self.size
+        self._alone = bool((self.count == 1).all())
         self._back: Ints | None = None
         self._leaves()
         self.deaths = self.dying(np.ones(len(self.x)))
@@ -220,19 +221,25 @@ class RowSets(RiskSets):
 
     def at_risk(self, values: Floats) -> Floats:
         """Σ of values over those at risk at each event time."""
-        weighed = values * (self.count if values.ndim == 1 else self.count[:, None])
+        weighed = self._counted(values, self.count)
         if self._back is None:
-            return np.asarray(np.cumsum(weighed, axis=0)[self._last])
+            return np.asarray(np.cumsum(weighed, axis=0).take(self._last, axis=0))
         step = np.zeros((self.size + 1, *values.shape[1:]))
         step[self.first[self._bins]] = np.add.reduceat(weighed, self._bins, axis=0)
         left = np.add.reduceat(weighed[self._back], self._back_bins, axis=0)
         step[self._back_at[self._back_bins]] -= left
         return np.cumsum(step[:-1], axis=0)
 
+    def _counted(self, values: Floats, count: Floats) -> Floats:
+        if self._alone:
+            return values
+        return np.asarray(values * (count if values.ndim == 1 else count[:, None]))
+
     def dying(self, values: Floats) -> Floats:
         """Σ of values over those with the event at each event time."""
-        here = values[self.dead]
-        weighed = here * (self.count[self.dead] if values.ndim == 1 else self.count[self.dead, None])
+        weighed = values.take(self.dead, axis=0)
+        if not self._alone:
+            weighed = self._counted(weighed, self.count[self.dead])
         out: Floats = weighed if self._single else np.add.reduceat(weighed, self._dead_bins, axis=0)
         return out
 
@@ -242,11 +249,12 @@ class RowSets(RiskSets):
             return super().squares(r, a0, a1, a2)
         tied = np.flatnonzero(a1)
         kept = np.zeros((len(tied), self.x.shape[1]))
-        out = self._running(r * self.count, a0, tied, kept)
+        load = self._counted(r, self.count)
+        out = self._running(load, a0, tied, kept)
         if not len(tied):
             return out
         rows = self.dead[np.isin(self._dead_at, tied)]
-        weighed = (r * self.count)[rows, None] * self.x[rows]
+        weighed = load[rows, None] * self.x[rows]
         e = np.add.reduceat(weighed, np.flatnonzero(np.diff(self.first[rows], prepend=-1)), axis=0)
         cross = kept.T @ (a1[tied, None] * e)
         return np.asarray(out - cross - cross.T + e.T @ (a2[tied, None] * e))
@@ -268,16 +276,24 @@ class RowSets(RiskSets):
             out += seen.T @ (a0[here, None] * seen)
         return out
 
+    def load(self, r: Floats, b0: Floats, b1: Floats) -> Floats:
+        """r times what each row is at risk of; few arrays, as these are the longest there are."""
+        out = self.spread(b0)
+        if b1.any():
+            out[self.dead] -= self._counted(b1[self._dead_at], self.count[self.dead])
+        out *= r
+        return out
+
     def spread(self, values: Floats) -> Floats:
         """For each row its count times the Σ of values over event times at which it is at risk."""
-        return self.spread_each(values) * self.count
+        return self._counted(self.spread_each(values), self.count)
 
     def spread_each(self, values: Floats) -> Floats:
         """For each row the Σ of values over event times at which it is at risk: D (× k) → m (× k)."""
         run = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
-        end = run[-1] if self._back is None else run[np.maximum(self.end, self.first)]
-        out: Floats = end - run[self.first]
-        return out
+        if self._back is None:
+            return np.asarray((run[-1] - run).take(self.first, axis=0))
+        return np.asarray(run[np.maximum(self.end, self.first)] - run[self.first])
 
     def spread_dying(self, values: Floats) -> Floats:
         """For each row its events times the value at its event time."""
