@@ -226,7 +226,7 @@ def _grid(axis: Axis, shown: Sequence[Weighed], rest: Sequence[Weighed]) -> Grid
     rows = tuple(_row(w) for w in shown)
     notes = [Line(axis.lead, (_counted(),), key=f"{axis.id}_lead")]
     if rest:
-        names = "; ".join(w.candidate.name for w in rest)
+        names = _joined(rest)
         notes.append(
             Line(f"Nothing that is known speaks for: {names}.", (_counted(),), key=f"{axis.id}_rest")
         )
