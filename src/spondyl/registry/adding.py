@@ -212,9 +212,13 @@ def _stored(connection: sa.Connection, paper: str) -> list[_Stored]:
 
 
 def _named(stored: Sequence[_Stored], cases: Sequence[Case]) -> dict[int, _Stored]:
-    """The records of a table are who their name says."""
+    """The records of a table are who their name says; where names are not each their own, who their number says."""
+    labels = [case.label for case in cases]
     names = {one.about[1]: one for one in stored}
-    return {n: names[case.label] for n, case in enumerate(cases) if case.label in names}
+    if len(set(labels)) == len(labels) and len(names) == len(stored):
+        return {n: names[label] for n, label in enumerate(labels) if label in names}
+    numbers = {one.number: one for one in stored}
+    return {n: numbers[case.case] for n, case in enumerate(cases) if case.case in numbers}
 
 
 def _aligned(stored: Sequence[_Stored], cases: Sequence[Case]) -> dict[int, _Stored]:

@@ -93,3 +93,15 @@ def test_a_refused_value_stops_the_import_unless_it_is_skipped(tmp_path: Path) -
     assert "Observation/o, age_years: expected 0 to 125" in done.stderr
     taken = registry(tmp_path, "import", "b.json", "-r", "r.db", "--skip-refused")
     assert (taken.returncode, taken.stdout[:14]) == (1, "1 cases: 1 new")
+
+
+@pytest.mark.parametrize(
+    ("form", "file"), [("mcode", "c.json"), ("phenopackets", "c.json"), ("redcap", "c.csv")]
+)
+def test_a_file_without_names_has_no_words(form: str, file: str, added: Path) -> None:
+    done = registry(added, "export", "-r", "r.db", "--format", form, "--deidentify", "-o", file)
+    assert done.returncode == 0
+    text = "".join(p.read_text("utf-8") for p in added.glob("c.*"))
+    assert "leiomyosarcoma" in text
+    assert not [word for word in ("Invented", "46-year-old", "one.txt", "one-", "12 months") if word in text]
+    assert registry(added, "import", file, "-r", "clean.db").returncode == 0

@@ -11,6 +11,7 @@ from registered import paper
 from spondyl.record import Case, Claim, Reading
 from spondyl.registry import Registry
 from spondyl.registry.deidentify import Secret, deidentified
+from spondyl.registry.exchange import Bundle
 from spondyl.registry.exchange.formats import FORMATS
 
 FORMS = sorted(FORMATS)
@@ -88,3 +89,18 @@ def test_a_case_without_names_keeps_none(form: str, tmp_path: Path) -> None:
     assert not [c for c in (*canaries, "canary", "Invented") if c in text]
     (found,) = cases(back(form, file))
     assert dict(found.fields) == {"age_years": "90+", "levels": ["T9"]}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_cases_of_one_label_stay_apart_when_a_newer_file_comes(form: str, tmp_path: Path) -> None:
+    def bundle(second: int) -> Bundle:
+        ages = ((1, 46), (2, second))
+        told = [case(("age_years", age)).model_copy(update={"case": n}) for n, age in ages]
+        return back(form, written(form, tmp_path, [entry(one) for one in told]))
+
+    with Registry(tmp_path / "r.db", by="A. Keeper") as registry:
+        registry.take(bundle(60))
+        done = registry.take(bundle(61))
+        assert done is not None
+        assert (done.same, done.changed, done.new, done.gone) == (1, 1, 0, 0)
+        assert [e.fields["age_years"] for e in registry.cases()] == [46, 61]
