@@ -64,13 +64,9 @@ def _about(person: Person) -> Iterator[Line]:
     for sentence in words.sentences:
         values = person.values(sentence.field)
         if values:
-            said = ", ".join(words.said(sentence.field, str(v)) for v in values)
-            joined = sentence.says.replace("{}", said)
-            text = (
-                joined
-                if len(values) == 1 or sentence.field in _MANY
-                else f"{joined} The papers do not agree on it."
-            )
+            agree = len(values) == 1 or sentence.field in _MANY
+            said = (", " if agree else " or ").join(words.said(sentence.field, str(v)) for v in values)
+            text = sentence.says.replace("{}", said) + ("" if agree else " The papers do not agree on it.")
             yield Line(text, person.bases(sentence.field), key=sentence.field)
 
 
