@@ -9,7 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from spondyl.cohort import Cohort
-from spondyl.cohort.results import CoxModel, Curve
+from spondyl.cohort.cox import fit_cox
+from spondyl.cohort.firth import firth_fits, fit_firth
+from spondyl.cohort.logrank import Groups, logrank
+from spondyl.cohort.results import WIDE, CoxModel, Curve
+from spondyl.cohort.risk import Observations
+from spondyl.cohort.source import open_source
+from spondyl.cohort.terms import design
 from spondyl.cohort.timing import after_zero
 from spondyl.consult.pooled_cases import PooledCase, Said, level_of
 from spondyl.consult.study_format import interval, months
@@ -159,8 +165,14 @@ def _counted(cases: Iterable[PooledCase]) -> tuple[tuple[str, int], ...]:
 
 def _cohort(cases: Sequence[PooledCase], levels: Sequence[str] | None = None) -> Cohort:
     columns = {"months": [c.months for c in cases], "died": [int(c.died) for c in cases]}
-    more = {"group": list(levels), "study": [c.study for c in cases]} if levels else {}
+    more = {"group": list(levels), "study": _codes(cases)} if levels else {}
     return Cohort({**columns, **more}, "months", "died")
+
+
+def _codes(cases: Sequence[PooledCase]) -> list[int]:
+    """Studies as numbers from 0."""
+    numbers: dict[str, int] = {}
+    return [numbers.setdefault(c.study, len(numbers)) for c in cases]
 
 
 def _group(label: str, cases: Sequence[PooledCase]) -> PooledGroup:
@@ -176,7 +188,7 @@ def _compared(
     if not any(c.died for c, _ in kept):
         return None, None, None
     test = cohort.logrank("group").test
-    clustered = None if by == "study" else _fitted(cohort, cluster="study")
+    clustered = None if by == "study" else _fitted(cohort, "study")
     return (None if by == "study" else _within(kept)), (test.chi2, test.df, test.p), clustered
 
 
@@ -185,11 +197,32 @@ def _within(kept: Sequence[tuple[PooledCase, str]]) -> Within | None:
     inside = [(c, v) for c, v in kept if c.study in telling]
     if not inside or not _connected(inside):
         return None
-    cohort = _cohort([c for c, _ in inside], [v for _, v in inside])
-    test = cohort.logrank("group", strata="study").test
-    events = sum(c.died for c, _ in inside)
+    cases, levels = [c for c, _ in inside], [v for _, v in inside]
+    time = np.array([c.months for c in cases])
+    event, one = np.array([float(c.died) for c in cases]), np.ones(len(cases))
+    codes, study = (
+        np.unique(levels, return_inverse=True)[1].astype(np.int64),
+        np.array(_codes(cases), np.int64),
+    )
+    test = logrank(Groups(time, event, one, codes, study)).test
+    rows = Observations(time, event, np.empty((len(cases), 0)), one, study)
     return Within(
-        len(telling), len(inside), events, test.chi2, test.df, test.p, _fitted(cohort, strata="study")
+        len(telling), len(inside), int(event.sum()), test.chi2, test.df, test.p, _stratified(rows, levels)
+    )
+
+
+def _stratified(rows: Observations, levels: Sequence[str]) -> CoxModel | None:
+    """Cox's model with a baseline hazard for each study, however many there are."""
+    frame = open_source({"group": list(levels)}).frame(["group"])
+    try:
+        made = design(frame, ["C(group)"], {}, rows.event)
+        fit = fit_cox(replace(rows, x=made.x), made.names, assign=made.assign, terms=made.terms)
+    except (UsageError, np.linalg.LinAlgError):
+        return None
+    low, high = fit.interval()
+    alone = bool(fit.monotone) or not bool((high < WIDE * low).all())
+    return CoxModel(
+        made.terms, fit, made.levels, 0, (), None, fit_firth(fit) if alone and firth_fits(fit) else None, ()
     )
 
 
@@ -225,9 +258,9 @@ def _connected(inside: Sequence[tuple[PooledCase, str]]) -> bool:
     return reached == set().union(*sets)
 
 
-def _fitted(cohort: Cohort, strata: str | None = None, cluster: str | None = None) -> CoxModel | None:
+def _fitted(cohort: Cohort, cluster: str) -> CoxModel | None:
     try:
-        return cohort.cox(["group"], strata=strata, cluster=cluster)
+        return cohort.cox(["C(group)"], cluster=cluster)
     except (UsageError, np.linalg.LinAlgError):
         return None
 

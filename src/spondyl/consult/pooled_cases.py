@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from spondyl.cohort.columns import MISSING
 from spondyl.record import LIST_FIELDS, Case
 
 __all__ = ["Basis", "PooledCase", "Refused", "Said", "followed", "level_of", "pooled_case"]
@@ -150,7 +151,7 @@ def level_of(case: PooledCase, by: str) -> str | None:
     value = case.fields.get(by)
     if isinstance(value, list):
         return " + ".join(sorted({_word(v) for v in value})) if by in LIST_FIELDS and value else None
-    return None if value is None or value == "" else _word(value)
+    return None if value is None or _word(value) in MISSING else _word(value)
 
 
 def _word(value: Any) -> str:

@@ -309,3 +309,24 @@ def test_too_many_groups_are_refused(tmp_path: Path) -> None:
     cases = [case(k, **seen(k), drugs=[f"drug{k}"]) for k in range(1, 20)]
     with pytest.raises(UsageError, match="too many for groups"):
         pooled(tmp_path, [paper("Novak", 2031, cases)], by="drugs")
+
+
+def test_groups_named_by_numbers_are_groups() -> None:
+    cases = [
+        PooledCase(f"s{k % 3}", f"S{k % 3}", k, "", k + 1.0, k % 3 > 0, {"grade": 1 + k % 2})
+        for k in range(24)
+    ]
+    done = pooled_survival(cases, "grade")
+    assert [g.label for g in done.groups] == ["1", "2"]
+    assert done.within is not None
+    for model in (done.within.cox, done.clustered):
+        assert model is not None
+        assert [(r.level.label, r.level.index is None) for r in model.rows] == [("1", True), ("2", False)]
+
+
+def test_hundreds_of_studies_are_strata() -> None:
+    cases = simulated(1200, 400)
+    done = pooled_survival(cases, "extent")
+    assert done.within is not None
+    assert done.within.studies > 200
+    assert done.within.cox is not None
