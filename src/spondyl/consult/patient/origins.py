@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from spondyl.consult.gathering import Gathered, gather
+from spondyl import registry
 from spondyl.present.files import file_name
 from spondyl.read import Problem
 from spondyl.record import Case, Paper, Quote, ReadError, Reading, Statement
-from spondyl.registry import Registry
 from spondyl.registry.lines import parsed
 
 __all__ = ["Lines", "Memory", "Origin", "Registered", "open_origins"]
@@ -161,7 +160,7 @@ class Registered:
 
     def lines(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Every paper or import; a case that is linked to an earlier one as the same patient says so."""
-        with Registry(self.name, create=False) as kept:
+        with registry.Registry(self.name, create=False) as kept:
             papers = kept.papers()
             self._ids = list(papers)
             for start in range(0, len(self._ids), _TOGETHER):
@@ -183,7 +182,7 @@ class Registered:
 
     def _load(self, at: int) -> tuple[Paper, Reading]:
         name = self._ids[at]
-        with Registry(self.name, create=False) as kept:
+        with registry.Registry(self.name, create=False) as kept:
             about = kept.papers()[name]
             cases = tuple(entry.case for entry in kept.cases(paper=[name]))
         said = tuple(Statement(**{**s, "quotes": [Quote(paper=name, **q) for q in s["quotes"]]})
@@ -223,7 +222,10 @@ def open_origins(paths: Iterable[str | Path], jobs: int = 1) -> tuple[list[Origi
             papers.append(path)
         else:
             raise ReadError("there is no such file or folder", str(given), _MEND)
-    gathered = gather(papers, Path("no folder of a report"), jobs) if papers else Gathered()
-    if gathered.papers:
-        out.append(Memory(", ".join(map(str, papers)), gathered.papers))
-    return out, gathered.problems
+    if not papers:
+        return out, []
+    # Reading papers brings the lexicons with it; evidence that was read before needs none.
+    from spondyl.consult.gathering import gather
+
+    gathered = gather(papers, Path("no folder of a report"), jobs)
+    return [*out, Memory(", ".join(map(str, papers)), gathered.papers)], gathered.problems
