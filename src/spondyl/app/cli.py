@@ -13,6 +13,7 @@ import typer
 from spondyl import __version__
 from spondyl.app.consult_options import ConsultOptions
 from spondyl.app.from_fields import from_fields
+from spondyl.app.pooling_commands import curve, pool
 from spondyl.app.registry_commands import commands as registry
 
 __all__ = ["app"]
@@ -252,3 +253,7 @@ def consult(asked: ConsultOptions) -> None:
     from spondyl.app.consulting import consult as run
 
     raise typer.Exit(run(asked))
+
+
+app.command(epilog="Example: spondyl curve digitised.csv --at-risk risk.csv --events 32 -o patients.csv")(curve)
+app.command(epilog="Example: spondyl pool evidence/ --by resection_extent -o pooled/")(pool)
