@@ -26,6 +26,7 @@ def worded(condition: Condition) -> str:
     """A condition as a reader understands it.
 
     Example:
+        >>> from spondyl.consult.rules.conditions import parse
         >>> worded(parse({"all": [{"field": "compartment", "is": "intramedullary"},
         ...                       {"not": {"marker": "desmin", "is": "+"}}]}))
         'compartment of the lesion is intramedullary and not (desmin is positive)'
