@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from spondyl.extract.person import _AGE, _ANY, ages
+from spondyl.extract.person import _AGE, ages
 
 SAID = [
     "a 63-year-old man", "63 y.o. woman", "a 63 y/o female", "63 year, tall woman", "aged 63", "at 63 years of age",
@@ -25,11 +25,6 @@ def test_the_quick_look_misses_nothing(text: str) -> None:
 
 def test_each_expression_is_tried() -> None:
     assert [pattern.pattern for _, _, pattern in _AGE if not any(map(pattern.search, SAID))] == []
-
-
-@pytest.mark.parametrize("text", SAID)
-def test_every_text_with_an_age_is_looked_at(text: str) -> None:
-    assert not any(pattern.search(text) for _, _, pattern in _AGE) or _ANY.search(text)
 
 
 def test_ages_are_the_same_when_asked_twice() -> None:
