@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from spondyl.extract import series
 from spondyl.extract.cited import cited, present_rows
 from spondyl.extract.fields import READERS
 from spondyl.extract.found import Findings, Found, claim
 from spondyl.extract.groups import groups
 from spondyl.extract.literature import Entry, entries
+from spondyl.extract.narrative import narrative
 from spondyl.extract.patients import Patient, patients
 from spondyl.record import LIST_FIELDS, Case, Claim, Paper, Reading, Statement, Value
 
-__all__ = ["cases", "reading", "statements"]
+__all__ = ["cases", "reading", "statements", "vignette"]
 
 REPEATED = frozenset({"radiation_dose_gy"})
 """List fields in which one value may stand twice (two courses of 30 Gy)."""
@@ -58,8 +61,37 @@ def statements(paper: Paper) -> tuple[Statement, ...]:
     return series.statements(paper)
 
 
-def _case(patient: Patient) -> Case:
+_SHORT = re.compile(r"(?<![\w.])(?P<age>\d{1,3}) ?(?:y/?o|yo?|yrs?)?\.? ?(?P<sex>[fm])\b(?![./-])")
+"""Age and sex as notes write them: "63F", "58 yo M"."""
+
+
+def vignette(paper: Paper) -> Case:
+    """The one patient of a note or a vignette, whatever its style; all of its sentences are about that patient.
+
+    Args:
+        paper: A short text that is known to tell of one patient.
+
+    Returns:
+        The case; without claims where nothing was understood.
+
+    Example:
+        >>> from spondyl.record import Paper
+        >>> dict(vignette(Paper(id="p", source="p", text="63F, weakness of the legs, metastasis of T9.")).fields)["sex"]
+        'female'
+    """
+    parts = narrative(paper)
+    told = [s for b in (*parts.told, *parts.around, *parts.reported, *parts.rest) for s in b.sentences]
     findings: Findings = {}
+    for s in told[:1]:
+        if m := _SHORT.search(s.text):
+            at = (s.block, s.start + m.start(), s.start + m.end())
+            findings["age_years"] = [Found("age_years", int(m["age"]), *at)]
+            findings["sex"] = [Found("sex", "female" if m["sex"] == "f" else "male", *at)]
+    return _case(Patient(1, "Case 1", told), findings)
+
+
+def _case(patient: Patient, findings: Findings | None = None) -> Case:
+    findings = findings or {}
     for reader in READERS:
         for found in list(reader(patient, findings)):
             findings.setdefault(found.field, []).append(found)

@@ -80,13 +80,27 @@ def from_text(paper: Paper, number: int | None = None) -> Person:
     from spondyl.audit import audit
 
     reading = extract.reading(paper)
-    found = [c for c in reading.cases if c.kind == "patient"]
+    found = [c for c in reading.cases if c.kind == "patient"] or _noted(paper)
     case = _chosen(paper, found, number)
     person = from_case(case, Path(paper.source).name)
     findings = audit(paper, reading.cases, reading.statements)
     absurd = {**absurd_words(paper.text), **person.absurd}
     mine = tuple(f for f in findings if _touches(f, case, len(found)))
     return Person(person.case, paper, mine, absurd, person.origin, confirmed=False)
+
+
+NOTE = 5_000
+"""Up to so many characters a text in which no patient was found is taken for a note on one."""
+LEAST = 3
+"""So many fields have to be understood for a note to be one."""
+
+
+def _noted(paper: Paper) -> list[Case]:
+    """The patient of a short note without whole sentences."""
+    from spondyl import extract
+
+    case = extract.vignette(paper) if len(paper.text) <= NOTE else None
+    return [case] if case and len({c.field for c in case.claims}) >= LEAST else []
 
 
 def _chosen(paper: Paper, found: list[Case], number: int | None) -> Case:

@@ -6,6 +6,7 @@ from spondyl.extract.fields import (
     course,
     diagnosis,
     dose,
+    grades,
     instability,
     metastases,
     motor,
@@ -31,4 +32,5 @@ READERS: tuple[Reader, ...] = (
     complications.read,
     stains.read,
     instability.read,
+    grades.read,
 )
