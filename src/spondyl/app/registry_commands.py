@@ -40,11 +40,19 @@ def add(
         ),
     ] = "registry.db",
     by: By = "",
+    score: Annotated[
+        list[str] | None, typer.Option("--score", metavar="SHEET", help="Score the cases, too; repeatable.")
+    ] = None,
 ) -> None:
     """Read papers, or cases that were extracted, into the registry; what is known is brought up to date."""
     from spondyl.app.registering import add as run
 
-    raise typer.Exit(run(inputs, to, by))
+    status = run(inputs, to, by)
+    if score:
+        from spondyl.app.registry_scores import score as scored
+
+        status = max(status, scored(to, score, None))
+    raise typer.Exit(status)
 
 
 @commands.command(

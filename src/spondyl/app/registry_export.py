@@ -20,7 +20,7 @@ from spondyl.registry.counting import counted
 from spondyl.registry.deidentify import Secret, about, deidentified, lost, read_key, without_rare
 from spondyl.registry.exchange.formats import FORMATS
 
-__all__ = ["Asked", "Form", "Private", "counts", "export", "view"]
+__all__ = ["Asked", "Form", "Private", "View", "counts", "export", "view"]
 
 Form = Literal["csv", "parquet", "xlsx", "jsonl", "mcode", "phenopackets", "redcap"]
 _NO_TEXT = ("parquet", "xlsx")
@@ -51,11 +51,23 @@ class Asked:
     private: Private = Private()
 
 
-Papers = Mapping[str, Mapping[str, Any]]
+@dataclass(frozen=True)
+class View:
+    """The cases, and what is known of their papers, as they may be written.
+
+    Args:
+        entries: The cases.
+        papers: The papers by what they are called in `entries`.
+        numbers: A case's number in the registry → its number in `entries`.
+    """
+
+    entries: Sequence[Entry]
+    papers: Mapping[str, Mapping[str, Any]]
+    numbers: Mapping[int, int]
 
 
-def view(registry: Registry, private: Private) -> tuple[Sequence[Entry], Papers]:
-    """The cases and what is known of their papers, as they may be written.
+def view(registry: Registry, private: Private) -> View:
+    """What may be written.
 
     Args:
         registry: The registry.
@@ -68,21 +80,21 @@ def view(registry: Registry, private: Private) -> tuple[Sequence[Entry], Papers]
     if not private.wanted:
         if private.key or private.smallest is not None:
             raise UsageError("a key and a smallest number go with --deidentify; give that, too")
-        return entries, registry.papers()
+        return View(entries, registry.papers(), {e.id: e.id for e in entries})
     secret = Secret(read_key(private.key), terms())
-    gone = lost(entries, secret)
+    _tell(lost(entries, secret))
+    done = {e.id: deidentified(e, secret) for e in entries}
+    papers = {
+        str(one["id"]): one for one in (about(paper, secret) for paper in sorted({e.paper for e in entries}))
+    }
+    kept = without_rare(sorted(done.values(), key=lambda e: (e.paper, e.id)), private.smallest or 1)
+    return View(kept, dict(sorted(papers.items())), {number: e.id for number, e in done.items()})
+
+
+def _tell(gone: Mapping[str, int]) -> None:
     if gone:
         told = ", ".join(f"{plain(name)} ({n})" for name, n in sorted(gone.items()))
         print(f"left out, because no vocabulary or range is known to hold it: {told}", file=sys.stderr)
-    done = sorted((deidentified(e, secret) for e in entries), key=lambda e: (e.paper, e.id))
-    papers = {
-        name: about(paper, secret) for paper in {e.paper for e in entries} for name in (_name(paper, secret),)
-    }
-    return without_rare(done, private.smallest or 1), dict(sorted(papers.items()))
-
-
-def _name(paper: str, secret: Secret) -> str:
-    return str(about(paper, secret)["id"])
 
 
 def export(place: str, asked: Asked) -> int:
@@ -99,24 +111,25 @@ def export(place: str, asked: Asked) -> int:
     if out is None and chosen in _NO_TEXT:
         raise UsageError(f"{chosen} is no text; name a file: -o cases.{chosen}")
     with Registry(place, create=False) as registry:
-        if chosen == "jsonl" and not asked.private.wanted:
-            view(registry, asked.private) if asked.private != Private() else None
+        if chosen == "jsonl" and asked.private == Private():
             _put(exporting.json_lines(registry.lines()), out)
             return FINE
-        entries, papers = view(registry, asked.private)
+        found = view(registry, asked.private)
     if chosen == "jsonl":
-        _put(exporting.json_lines(_lines(entries, papers)), out)
+        _put(exporting.json_lines(_lines(found)), out)
     elif chosen in FORMATS:
-        registry_exchange.write(entries, papers, chosen, out, asked.snomed)
+        registry_exchange.write(found.entries, found.papers, chosen, out, asked.snomed)
     else:
-        _table(entries, chosen, out)
+        _table(found.entries, chosen, out)
     return FINE
 
 
-def _lines(entries: Sequence[Entry], papers: Papers) -> Iterable[dict[str, Any]]:
-    for name, about_it in papers.items():
-        cases = [e.case.as_dict() for e in entries if e.paper == name]
-        yield {"paper": dict(about_it), "cases": cases, "statements": []}
+def _lines(found: View) -> Iterable[dict[str, Any]]:
+    cases: dict[str, list[dict[str, Any]]] = {}
+    for entry in found.entries:
+        cases.setdefault(entry.paper, []).append(entry.case.as_dict())
+    for name, known in found.papers.items():
+        yield {"paper": dict(known), "cases": cases.get(name, []), "statements": []}
 
 
 def _table(entries: Sequence[Entry], form: str, out: Path | None) -> None:

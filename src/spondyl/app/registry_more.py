@@ -23,6 +23,8 @@ def add_to(commands: typer.Typer) -> None:
         link
     )
     commands.command(epilog="Example: spondyl registry counts diagnosis regions --smallest 5")(counts)
+    commands.command(epilog="Example: spondyl registry score sins tomita_2001")(score)
+    commands.command(epilog="Example: spondyl registry snapshot -o lake/")(snapshot)
     commands.command(epilog="Example: spondyl registry undo 17 --note 'a slip'")(undo)
 
 
@@ -127,6 +129,42 @@ def counts(
     from spondyl.app.registry_export import counts as run
 
     raise typer.Exit(run(registry, fields, smallest, out))
+
+
+def score(
+    sheets: Annotated[
+        list[str], typer.Argument(metavar="SHEETS", help="Sheets, as spondyl score list names them.")
+    ],
+    registry: Where = "registry.db",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE", help="Write them as CSV, too.", show_default=False),
+    ] = None,
+) -> None:
+    """Score the cases and keep the scores; only what changed since, a case or a sheet, is computed again."""
+    from spondyl.app.registry_scores import score as run
+
+    raise typer.Exit(run(registry, sheets, out))
+
+
+def snapshot(
+    registry: Where = "registry.db",
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="DIR", help="The folder; made if absent.")
+    ] = Path("lake"),
+    deidentify: Annotated[
+        bool, typer.Option("--deidentify", help="Without names, record numbers, free text; dates shifted.")
+    ] = False,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", metavar="FILE", help="The secret key, made if absent.", show_default=False),
+    ] = None,
+) -> None:
+    """Write the registry as Parquet files that spondyl cohort and DuckDB read."""
+    from spondyl.app.registry_export import Private
+    from spondyl.app.registry_scores import snapshot as run
+
+    raise typer.Exit(run(registry, out, Private(deidentify, key)))
 
 
 def undo(

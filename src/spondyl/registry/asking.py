@@ -24,7 +24,19 @@ from spondyl.registry.rows import (
 )
 from spondyl.registry.schema import CASES, CLAIMS, DECISIONS, DIFFERENCES, IMPORTS, PAPERS
 
-__all__ = ["Entry", "Event", "Wanted", "entry", "events", "find", "last", "logged", "papers", "reference"]
+__all__ = [
+    "Entry",
+    "Event",
+    "Wanted",
+    "entry",
+    "events",
+    "find",
+    "last",
+    "logged",
+    "papers",
+    "reference",
+    "some",
+]
 
 Wanted = Value | Sequence[Value] | None
 
@@ -104,6 +116,15 @@ def entry(connection: sa.Connection, case: int | str | Entry) -> Entry:
     """One case."""
     asked = CASES.select().where(CASES.c.id == reference(connection, case))
     return _entries(connection, connection.execute(asked).all())[0]
+
+
+def some(connection: sa.Connection, cases: Sequence[int]) -> list[Entry]:
+    """Cases by their numbers in the registry, in that order."""
+    out: list[Entry] = []
+    for portion in portions(sorted(cases)):
+        rows = connection.execute(CASES.select().where(CASES.c.id.in_(portion)).order_by(CASES.c.id)).all()
+        out += _entries(connection, rows)
+    return out
 
 
 def find(connection: sa.Connection, wanted: Mapping[str, Wanted]) -> list[Entry]:

@@ -11,15 +11,27 @@ from typing import Any, Self
 
 from spondyl import __version__
 from spondyl.record import Decision, Paper, Reading, RegistryError
-from spondyl.registry import adding, asking, checking, deciding, duplicates, links, reviewing
+from spondyl.registry import (
+    adding,
+    asking,
+    checking,
+    deciding,
+    duplicates,
+    links,
+    reviewing,
+    scores,
+    snapshot,
+)
 from spondyl.registry.adding import Added, Import
 from spondyl.registry.asking import Entry, Event, Wanted
+from spondyl.registry.cells import Column
 from spondyl.registry.checking import Checked
 from spondyl.registry.database import Database, now
 from spondyl.registry.duplicates import Proposals
 from spondyl.registry.importing import Table
 from spondyl.registry.reviewing import Item, Place, Plan
 from spondyl.registry.rows import Logged
+from spondyl.registry.scores import Score
 
 __all__ = ["Registry"]
 
@@ -146,6 +158,11 @@ class Registry:
         with self._database.reading() as connection:
             return asking.entry(connection, case)
 
+    def some(self, cases: Sequence[int]) -> list[Entry]:
+        """Cases by their numbers in the registry, in that order; numbers that are not there are left out."""
+        with self._database.reading() as connection:
+            return asking.some(connection, cases)
+
     def papers(self) -> dict[str, dict[str, Any]]:
         """The papers by id, with their statements, without their text."""
         with self._database.reading() as connection:
@@ -253,6 +270,37 @@ class Registry:
         """
         with self._database.reading() as connection:
             return duplicates.propose(connection, most, settings)
+
+    def outdated(self, sheet: str, version: str) -> list[int]:
+        """The cases without a score by this version of a sheet that rests on their values as they stand."""
+        with self._database.reading() as connection:
+            return scores.outdated(connection, sheet, version)
+
+    def keep_scores(self, computed: Sequence[Score]) -> None:
+        """Keep scores, each in place of an earlier one by the same sheet."""
+        with self._database.writing() as connection:
+            scores.keep(connection, computed, now())
+
+    def scores(self, sheets: Sequence[str] = ()) -> list[Score]:
+        """The scores that are kept, in the order of cases and sheets.
+
+        Args:
+            sheets: By these alone; by all if none is named.
+        """
+        with self._database.reading() as connection:
+            return scores.stored(connection, sheets)
+
+    def snapshot(self, folder: Path) -> list[Column]:
+        """Write the registry as Parquet files, as it stands at this moment.
+
+        Args:
+            folder: The folder; made if absent.
+
+        Returns:
+            The columns of the fields in `cases.parquet`.
+        """
+        with self._database.reading() as connection:
+            return snapshot.write(snapshot.of_registry(connection), folder)
 
     def history(self, case: int | str | Entry) -> list[Event]:
         """All that happened to a case, the oldest first.

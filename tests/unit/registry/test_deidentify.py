@@ -129,6 +129,24 @@ def test_no_canary_gets_out_of_any_format(
     assert b"source-" in held
 
 
+def test_no_canary_gets_into_a_snapshot(place_of_canaries: Path, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert run(["registry", "score", "tomita_2001", "-r", str(place_of_canaries)]) == 0
+    assert run(["registry", "snapshot", "-r", str(place_of_canaries), "-o", str(lake)]) == 0
+    assert [c for c in CANARIES if c.encode() not in everything(lake)] == [
+        "ZZSUPPORT",
+        "ZZCITED",
+        "ZZSOURCE",
+        "ZZTEXT",
+        "ZZGROUP",
+    ]
+    assert run(["registry", "snapshot", "-r", str(place_of_canaries), "-o", str(lake), "--deidentify"]) == 0
+    assert [c for c in CANARIES if c.encode() in everything(lake)] == []
+    with duckdb.connect() as engine:
+        scored = f"SELECT count(*) FROM '{lake}/scores.parquet' JOIN '{lake}/cases.parquet' USING (\"case\")"
+        assert engine.execute(scored).fetchone() == (2,)
+
+
 def entry(*claims: Claim, number: int = 7) -> Entry:
     return Entry(number, "p1", 1, Case(case=1, label="x", claims=claims))
 
