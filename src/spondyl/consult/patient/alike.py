@@ -8,7 +8,7 @@ from spondyl.consult.patient.distance import Criterion
 from spondyl.consult.patient.library import Library
 from spondyl.consult.patient.nearest import Near, Neighbours, neighbours
 from spondyl.consult.patient.person import Person
-from spondyl.present.catalog import Field, field, number, shown
+from spondyl.present.catalog import Field, field, shown
 from spondyl.present.consultation import Basis, Grid, Line, Part
 from spondyl.record import Case, Claim
 
@@ -96,7 +96,7 @@ def _grid(person: Person, found: Neighbours, near: Iterable[Near]) -> Grid:
     return Grid(
         name="alike",
         title="Nearest cases",
-        head=("Case", "Alike", "Different or not told", "Treatment", "Course"),
+        head=("Case", "Distance", "Alike", "Different or not told", "Treatment", "Course"),
         rows=tuple(_row(person, found, one) for one in near),
         notes=(
             Line("What was done and how it went was not compared; it is what these cases are asked for.",
@@ -110,12 +110,9 @@ def _row(person: Person, found: Neighbours, one: Near) -> tuple[Line, ...]:
     whose = (found.library, one.row, case)
     return (
         _named(found, one, case),
-        Line(_in(one.alike(), one), _MEASURED, more=tuple(_same(whose, c) for c in one.alike())),
-        Line(
-            _in([*one.different(), *one.partly(), *one.untold()], one),
-            _MEASURED,
-            more=(*_differing(person, whose, one), *_untold(one)),
-        ),
+        _measure(found, one),
+        Line(_names(one.alike()), _MEASURED, more=tuple(_same(whose, c) for c in one.alike())),
+        Line(_unlike(one), _MEASURED, more=(*_differing(person, whose, one), *_untold(one))),
         _told_line(whose, TREATMENT, "treatment"),
         _told_line(whose, COURSE, "course"),
     )
@@ -125,8 +122,24 @@ Whose = tuple[Library, int, Case]
 _MEASURED = (Basis("computed", "the differences of the criteria in alike.toml"),)
 
 
-def _in(some: Sequence[Criterion], one: Near) -> str:
-    return f"in {len(some)} of {len(one.parts)}"
+def _names(some: Sequence[Criterion]) -> str:
+    return ", ".join(c.label for c in some) or "nothing"
+
+
+def _unlike(one: Near) -> str:
+    """In what a case differs, or is silent, in a few words."""
+    parts = [_names(one.different())] if one.different() else []
+    parts += [f"in part: {_names(one.partly())}"] if one.partly() else []
+    parts += [f"not told: {_names(one.untold())}"] if one.untold() else []
+    return "; ".join(parts) or "nothing"
+
+
+def _measure(found: Neighbours, one: Near) -> Line:
+    return Line(
+        f"{one.distance:.2f}; {one.compared:.0%} compared",
+        (Basis("computed", "Gower's distance", f"alike.toml, version {found.by.version}"),),
+        value={"distance": one.distance, "compared": one.compared, "rank": one.rank},
+    )  # fmt: skip
 
 
 def _named(found: Neighbours, one: Near, case: Case) -> Line:
@@ -136,14 +149,9 @@ def _named(found: Neighbours, one: Near, case: Case) -> Line:
                    date=str(about.paper.year or ""))]  # fmt: skip
     text_url = about.origin.link(about.paper.id)
     bases += [Basis("case", "the text that was read", about.paper.id, text_url)] if text_url else []
-    measure = Line(
-        f"distance {number(one.distance)}, {one.compared:.0%} of the weight compared",
-        (Basis("computed", "Gower's distance", f"alike.toml, version {found.by.version}"),),
-        value={"distance": one.distance, "compared": one.compared, "rank": one.rank},
-    )
-    more: tuple[Line, ...] = (measure,)
+    more: tuple[Line, ...] = ()
     if one.maybe_same:
-        more = (measure, Line("may be this patient in another report", found.by.basis()[:1], "warning"))
+        more = (Line("may be this patient in another report", found.by.basis()[:1], "warning"),)
     return Line(
         library.name(one.row), tuple(bases), more=more, key=f"{about.paper.id}/{case.case}",
         value={"paper": about.paper.id, "case": case.case, "cited": bool(library.cited[one.row])},

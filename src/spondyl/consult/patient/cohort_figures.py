@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 from spondyl.consult.groups import same_group
 from spondyl.consult.patient.distance import Rules
@@ -27,6 +28,7 @@ _SPINAL = re.compile(
 )
 _WORDS = re.compile(r"[\w/-]+")
 _LONGEST = 6
+_YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -54,26 +56,38 @@ class Figure:
         """The figure in words, with its words."""
         first = self.statements[0]
         said = "; ".join(_said(s, first) for s in self.statements)
-        note = "" if self.spread else "; no interval is given with it"
-        bases = tuple(_basis(self.about, s) for s in self.statements)
+        bases = tuple(dict.fromkeys(_basis(self.about, s) for s in self.statements))
         value = {k: v for k, v in first.model_dump(exclude={"quotes"}).items() if v not in (None, "")}
-        return Line(said + note, bases, key=f"{self.about.paper.id}/{first.quantity}", value=value)
+        return Line(said + self._note(), bases, key=f"{self.about.paper.id}/{first.quantity}", value=value)
+
+    def _note(self) -> str:
+        """What is to be known of the spread."""
+        if not self.spread:
+            return "; no interval is given with it"
+        if any(_bare_rate(s) for s in self.statements):
+            return (
+                f"; of {self.statements[0].n} patients. No interval is given: those here are Wilson's, as if all had "
+                "been followed, and the true ones are wider"
+            )
+        return "; interval by Wilson, computed here" if any(_whole(s) for s in self.statements) else ""
 
 
 def _said(s: Statement, first: Statement) -> str:
     text = statement_text(s)
     if s is not first:
         text = text.removeprefix(f"{s.of.replace('_', ' ')}: ")
-    if s.quantity == "count" and s.n is not None and s.denominator and s.n <= s.denominator:
-        low, high = wilson(s.n, s.denominator)
-        text += f" (95% CI {low:.0%}–{high:.0%} by Wilson, computed here)"
-    if _bare_rate(s):
+    if _whole(s):
+        low, high = wilson(s.n or 0, s.denominator or 1)
+    elif _bare_rate(s):
         low, high = wilson_of(s.value or 0.0, s.n or 1)
-        text += (
-            f" of {s.n} patients; no interval is given, and it is at least as wide as {low:.0%}–{high:.0%} (Wilson, as "
-            "if all had been followed; computed here)"
-        )
-    return text
+    else:
+        return text
+    return f"{text} (95% CI {low:.0%}–{high:.0%})"
+
+
+def _whole(s: Statement) -> bool:
+    """A count with the number it is of."""
+    return s.quantity == "count" and s.n is not None and bool(s.denominator) and s.n <= (s.denominator or 0)
 
 
 def _bare_rate(s: Statement) -> bool:
@@ -115,12 +129,39 @@ def figures(person: Person, library: Library, by: Rules) -> Iterator[Figure]:
                         spinal = bool(_SPINAL.search(f"{group} {of}"))
                         order = (not same, not spinal, _ORDER.index(quantity), not figure.spread, place, at)
                         found.append((order, figure))
+    yield from _joined(_once([figure for _, figure in sorted(found, key=lambda x: x[0])]))
+
+
+def _once(found: Iterable[Figure]) -> Iterator[Figure]:
+    """Every figure once, though a paper says it in its abstract, its text and its tables."""
     seen = set()
-    for _, figure in sorted(found, key=lambda x: x[0]):
-        key = (figure.about.paper.id, figure.statements[0].group, figure.line().text)
+    for figure in found:
+        s = figure.statements[0]
+        value = s.value * _YEAR if s.value is not None and s.unit in ("year", "years") else s.value
+        ratio = (s.low, s.high) if s.quantity == "hazard_ratio" else ()
+        key = (figure.about.paper.id, s.quantity, value, s.months, s.n if value is None else None, ratio)
         if key not in seen:
             seen.add(key)
             yield figure
+
+
+def _joined(found: Iterable[Figure]) -> Iterator[Figure]:
+    """Survival rates of one group in one figure, by time."""
+    for key, some in groupby(found, key=_rates_of):
+        if key is None:
+            yield from some
+            continue
+        together = list(some)
+        statements = sorted((s for f in together for s in f.statements), key=lambda s: s.months or 0.0)
+        yield Figure(together[0].about, tuple(statements), together[0].same_tumour)
+
+
+def _rates_of(figure: Figure) -> tuple[str, ...] | None:
+    """What makes survival rates one figure: paper, group, what is measured, and how their spread is given."""
+    s = figure.statements[0]
+    if s.quantity != "survival_rate":
+        return None
+    return (figure.about.paper.id, s.group, s.of, str(s.n), str(_bare_rate(s)), str(s.low is None))
 
 
 def _with_spread(library: Library, about: About, at: int) -> Iterator[Statement]:

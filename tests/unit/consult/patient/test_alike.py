@@ -185,6 +185,8 @@ def test_the_page_says_why() -> None:
     assert "not told: age" in said
     assert "surgery" in said
     assert "followed for 12 months; alive" in said
+    # age is not told: weights 5 + 1.5 + 1 + 0.5 of 9 compared; one segment and the sex differ
+    assert "0.08; 89% compared" in said
     assert made.grids[0].rows[0][0].value == {"paper": "p", "case": 1, "cited": False}
 
 
@@ -192,7 +194,8 @@ def test_nothing_near_is_said() -> None:
     assert "give evidence folders" in alike(Person(case(paper="mine", sex="male")), library()).empty
     assert "Nothing is known" in alike(Person(case(paper="mine")), library(case(1, levels=["T1"]))).empty
     far = alike(
-        Person(case(paper="mine", diagnosis="melanoma")), library(case(1, diagnosis="leiomyosarcoma", levels=["T1"]))
+        Person(case(paper="mine", diagnosis="melanoma")),
+        library(case(1, diagnosis="leiomyosarcoma", levels=["T1"])),
     )
     assert far.empty.startswith("The one case is not near")
 

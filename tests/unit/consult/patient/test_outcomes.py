@@ -179,7 +179,7 @@ def test_cohorts_of_this_tumour_stand_first_and_of_another_nowhere() -> None:
     found = list(figures(me(), kept, rules()))
     assert [(f.same_tumour, f.statements[0].value) for f in found] == [(True, 50), (False, 9)]
     # 10 of 20 by Wilson: 29.9 % to 70.1 %
-    assert "at least as wide as 30%–70%" in found[0].line().text
+    assert "(95% CI 30%–70%); of 20 patients. No interval is given" in found[0].line().text
     assert found[0].line().bases[0].text == "words"
 
 
@@ -196,6 +196,22 @@ def test_a_median_carries_its_quartiles_or_says_that_none_are_given() -> None:
         "overall survival: median 9 months; IQR 4–15 months",
         "survival time: mean 11 months; no interval is given with it",
     ]
+
+
+def test_what_a_paper_says_twice_counts_once_and_rates_of_one_group_stand_together() -> None:
+    group = "20 patients with melanoma"
+    said = (
+        statement(group, "survival_rate", "survival", value=20, months=24, n=20),
+        statement("Patients with melanoma", "median", "survival", value=1, low=0.5, high=2, unit="years"),
+        statement(group, "survival_rate", "survival", value=50, months=12, n=20),
+        statement(group, "median", "overall survival", value=12, unit="months"),
+    )
+    found = [f.line().text for f in figures(me(), library(case(1, **MINE), statements=said), rules())]
+    assert len(found) == 2
+    assert found[0].startswith(
+        "survival: 50 % at 12 months (95% CI 30%–70%); 20 % at 24 months (95% CI 8%–42%)"
+    )
+    assert found[1] == "survival: median 1 (0.5–2) years"
 
 
 def test_tumours_in_words() -> None:
