@@ -97,9 +97,11 @@ def _group(group: PooledGroup, times: list[int], inside: bool) -> tuple[str, ...
     cells = []
     for t in times:
         s, lower, upper = group.at(t)
-        cells.append(
-            "–" if s != s else f"{share(s)} ({share(lower)}–{share(upper)}), {group.at_risk([t])[0]}"
-        )
+        left = group.at_risk([t])[0]
+        if s == 1:
+            cells.append(f"nobody died, {left}")
+        else:
+            cells.append("–" if s != s else f"{share(s)} ({share(lower)}–{share(upper)}), {left}")
     label = f"   {group.label.replace('_', ' ')}" if inside else "All patients"
     printed = f"{months(median)} ({interval(low, high, 1)})"
     return (label, f"{group.n}", f"{group.events}", f"{len(group.studies)}", printed, *cells)
@@ -116,10 +118,9 @@ def _studies(work: PoolWork) -> Grid:
         mine = by_study.get(one.paper.id, [])
         summaries = sum(one.paper.id in x.studies for x in work.summaries)
         printed = reference(one.paper) + (f" doi:{one.paper.doi}" if one.paper.doi else "")
-        rows.append((one.cite, f"{len(mine)}", f"{sum(c.died for c in mine)}", f"{summaries}", printed))
-    return Grid(
-        "studies", "The studies", ("Study", "Patients", "Deaths", "Summaries pooled", "Reference"), rows
-    )
+        rows.append((printed, f"{len(mine)}", f"{sum(c.died for c in mine)}", f"{summaries}", one.cite))
+    head = ("Reference", "Patients", "Deaths", "Summaries pooled", "Cited as")
+    return Grid("studies", "The studies", head, rows)
 
 
 def _left(work: PoolWork) -> Grid:
@@ -146,16 +147,14 @@ def _summary(summary: Summary, number: int) -> Grid:
     for k, (e, words) in enumerate(zip(summary.effects, summary.words, strict=True)):
         limits = tuple(number_of(summary, v) for v in (e.value, e.value - z * e.se, e.value + z * e.se))
         weight = f"{done.weights[k]:.1f}" if done else "–"
-        rows.append((e.label, f"{limits[0]} ({limits[1]}–{limits[2]})", weight, e.basis, words))
+        rows.append((f"{e.label}: {words}", f"{limits[0]} ({limits[1]}–{limits[2]})", weight, e.basis))
     for name, one in (("REML, Knapp-Hartung, guarded", done), ("REML, Knapp-Hartung", summary.bare),
                       ("DerSimonian-Laird, normal", summary.dersimonian)):  # fmt: skip
         if one:
-            rows.append((f"   {name}", _pool(summary, one), "", f"τ² {one.tau2:.4f}, I² {one.i2:.0f} %", ""))
-    rows += [
-        (f"   without {label}", _pool(summary, one), "", f"τ² {one.tau2:.4f}", "")
-        for label, one in summary.left
-    ]
-    head = ("Study", "Estimate (95 % CI)", "Weight, %", "Error from", "Words")
+            rows.append((f"   {name}", _pool(summary, one), "", f"τ² {one.tau2:.4f}, I² {one.i2:.0f} %"))
+    for label, left in summary.left:
+        rows.append((f"   without {label}", _pool(summary, left), "", f"τ² {left.tau2:.4f}"))
+    head = ("Study and its words", "Estimate (95 % CI)", "Weight, %", "Error from")
     return Grid(f"summary_{number}", title_of(summary), head, rows)
 
 
@@ -181,10 +180,8 @@ def _duplicates(work: PoolWork) -> Grid:
 
 
 def _dropped(work: PoolWork) -> Grid:
-    rows = [(d.cite, f"{d.case}", d.label, d.why, d.words) for d in work.flow.dropped]
-    return Grid(
-        "dropped", "Cases that are not pooled", ("Study", "Case", "Named", "Why", "What was found"), rows
-    )
+    rows = [(f"{d.cite}, {d.label}", f"{d.case}", d.why, d.words) for d in work.flow.dropped]
+    return Grid("dropped", "Cases that are not pooled", ("Patient", "Case", "Why", "What was found"), rows)
 
 
 def _patients(work: PoolWork) -> Grid:
