@@ -85,7 +85,8 @@ def _confirmed(person: Person) -> Iterator[Line]:
 def _absurd(person: Person) -> Iterator[Line]:
     for name, said in person.absurd.items():
         given = Basis("given", said, person.origin or "the record")
-        yield Line(f"Left aside: {said}.", (given,), "urgent", key=f"absurd-{name}", value=name)
+        rule = Basis("rule", "what a value of a field can be, and why", "consult/patient/limits.toml")
+        yield Line(f"Left aside: {said}.", (given, rule), "urgent", key=f"absurd-{name}", value=name)
 
 
 def _unread(person: Person) -> Iterator[Line]:
@@ -95,7 +96,9 @@ def _unread(person: Person) -> Iterator[Line]:
             text = (
                 f"The tumour “{value}” is not in the lexicon: what depends on the kind of tumour stays open."
             )
-            yield Line(text, person.bases("diagnosis", value), "warning", key="unknown-diagnosis")
+            rule = Basis("rule", "the lexicon of tumours", "extract/lexicons/tumours.tsv")
+            bases = (*person.bases("diagnosis", value), rule)
+            yield Line(text, bases, "warning", key="unknown-diagnosis")
 
 
 def _contradictions(person: Person) -> Iterator[Line]:
@@ -107,7 +110,8 @@ def _contradictions(person: Person) -> Iterator[Line]:
             if len({n for n, _ in about}) == 1
             else ""
         )
-        yield Line(says + more, bases, "warning", key=f"clash-{number}", value=[n for n, _ in about])
+        rule = Basis("rule", "what cannot both be true of one patient", "consult/patient/clashes.toml")
+        yield Line(says + more, (*bases, rule), "warning", key=f"clash-{number}", value=[n for n, _ in about])
 
 
 _SAID = {"age_conflict": "age_years", "sex_conflict": "sex"}
