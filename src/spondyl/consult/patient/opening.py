@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from spondyl.consult.patient.features import featured
 from spondyl.consult.patient.person import Person
 from spondyl.consult.patient.sane import absurd_words, sane
 from spondyl.record import LIST_FIELDS, Case, Claim, Finding, Paper, Quote, UsageError
@@ -81,7 +82,7 @@ def from_text(paper: Paper, number: int | None = None) -> Person:
 
     reading = extract.reading(paper)
     found = [c for c in reading.cases if c.kind == "patient"] or _noted(paper)
-    case = _chosen(paper, found, number)
+    case = featured(paper, _chosen(paper, found, number))
     person = from_case(case, Path(paper.source).name)
     findings = audit(paper, reading.cases, reading.statements)
     absurd = {**absurd_words(paper.text), **person.absurd}
