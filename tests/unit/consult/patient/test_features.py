@@ -25,8 +25,8 @@ def found(words: str) -> list[str]:
     ("words", "expected"),
     [
         ("MRI showed an intramedullary mass with homogeneous enhancement.", ["homogeneous_enhancement"]),
-        ("MRI showed a mass that enhanced inhomogeneously.", ["heterogeneous_enhancement"]),
-        ("The mass showed inhomogeneous contrast enhancement.", ["heterogeneous_enhancement"]),
+        ("MRI of the cord showed a mass that enhanced inhomogeneously.", ["heterogeneous_enhancement"]),
+        ("The intradural mass showed inhomogeneous contrast enhancement.", ["heterogeneous_enhancement"]),
         ("There was oedema of the cord from T8 to T12.", ["oedema_out_of_proportion"]),
         ("There was edema of the cord from T8 to T9.", []),
         ("MRI showed a dural tail and a dumbbell shape.", ["dural_tail", "dumbbell"]),
@@ -38,6 +38,7 @@ def found(words: str) -> list[str]:
         ("The wound showed necrosis of the skin.", []),
         ("Histology showed spindle cells without necrosis.", ["spindle_cells"]),
         ("MRI showed two enhancing intramedullary lesions.", ["multiple_lesions"]),
+        ("Mammography showed a mass with cystic areas.", []),
         ("The screw was placed eccentrically.", []),
     ],
 )  # fmt: skip
