@@ -8,11 +8,11 @@ import json
 import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spondyl.app.notices import plain
+from spondyl.app.pooling_commands import CurveOptions
 from spondyl.app.status import FINE
 from spondyl.cohort import reconstruct
 from spondyl.cohort.reconstruction import Reconstruction
@@ -20,7 +20,7 @@ from spondyl.consult.study_format import interval, months
 from spondyl.present.traced import Trace, draw_traces
 from spondyl.record import ReadError, UsageError
 
-__all__ = ["Asked", "curve"]
+__all__ = ["curve"]
 
 TIME = ("time", "t", "x", "months", "years", "weeks", "days", "month", "year")
 LEVEL = ("survival", "s", "y", "surv", "percent", "probability", "os")
@@ -29,43 +29,11 @@ ARM = ("arm", "group", "curve", "series")
 UNITS = ("months", "years", "weeks", "days")
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the command was asked for.
-
-    Args:
-        digitised: The table of points.
-        at_risk: The table of numbers at risk.
-        events: Numbers of events: "32", or "ARM=32" for each arm.
-        patients: Numbers of patients, written alike.
-        error: Standard deviation of a digitised S.
-        unit: The unit of time.
-        arm: The name of the column of arms in what is written.
-        columns: Further columns for every patient, each NAME=VALUE.
-        redraws: How often the unknown is drawn again.
-        figure: Where to draw.
-        plain: Whether JSON is wanted.
-    """
-
-    digitised: Path | None
-    at_risk: Path | None = None
-    events: Sequence[str] = ()
-    patients: Sequence[str] = ()
-    error: float | None = None
-    unit: str = "months"
-    arm: str = "arm"
-    columns: Sequence[str] = ()
-    redraws: int = 100
-    figure: Path | None = None
-    plain: bool = False
-
-
-def curve(asked: Asked, out: Path | None) -> int:
+def curve(asked: CurveOptions) -> int:
     """Reconstruct the patients of a digitised curve, write them, and say how near they are.
 
     Args:
         asked: What is wanted.
-        out: The table to write; `None` for standard output.
 
     Returns:
         The exit status.
@@ -82,7 +50,10 @@ def curve(asked: Asked, out: Path | None) -> int:
     points = _table(asked.digitised, TIME, LEVEL)
     risks = _table(asked.at_risk, TIME, RISK) if asked.at_risk else {}
     arms = list(points)
-    events, patients = _numbers(asked.events, arms, "--events"), _numbers(asked.patients, arms, "--patients")
+    events, patients = (
+        _numbers(asked.events or (), arms, "--events"),
+        _numbers(asked.patients or (), arms, "--patients"),
+    )
     made = {}
     for arm, rows in points.items():
         try:
@@ -95,21 +66,21 @@ def curve(asked: Asked, out: Path | None) -> int:
     table = _written(made, asked, columns)
     if asked.figure:
         _draw(made, asked.figure, asked.unit)
-    told = sys.stdout if out or asked.plain else sys.stderr
-    if out:
-        out.write_text(table, "utf-8", newline="")
+    told = sys.stdout if asked.out or asked.plain else sys.stderr
+    if asked.out:
+        asked.out.write_text(table, "utf-8", newline="")
     if asked.plain:
         print(json.dumps({a or "curve": _as_dict(r) for a, r in made.items()}, ensure_ascii=False))
     else:
         print("\n".join(line for arm, one in made.items() for line in _told(arm, one, asked.unit)), file=told)
-        if not out:
+        if not asked.out:
             sys.stdout.write(table)
     return FINE
 
 
-def _columns(asked: Asked) -> dict[str, str]:
+def _columns(asked: CurveOptions) -> dict[str, str]:
     out = {}
-    for one in asked.columns:
+    for one in asked.columns or ():
         name, equals, value = one.partition("=")
         if not equals or not name:
             raise UsageError(f"--set {one} names no value; write --set diagnosis=leiomyosarcoma")
@@ -196,7 +167,7 @@ def _numbers(given: Sequence[str], arms: Sequence[str], option: str) -> dict[str
     return out
 
 
-def _written(made: Mapping[str, Reconstruction], asked: Asked, columns: Mapping[str, str]) -> str:
+def _written(made: Mapping[str, Reconstruction], asked: CurveOptions, columns: Mapping[str, str]) -> str:
     arms = len(made) > 1 or "" not in made
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")

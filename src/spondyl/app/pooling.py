@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
 from spondyl.app.notices import Notices, plain
+from spondyl.app.pooling_commands import PoolOptions
 from spondyl.consult.pooled_report import PoolWritten, write_pool
 from spondyl.consult.pooled_work import PoolPlan
 from spondyl.consult.study_format import interval, months
 from spondyl.record import UsageError
 
-__all__ = ["Asked", "pool"]
+__all__ = ["pool"]
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the command was asked for.
-
-    Args:
-        paths: The inputs.
-        by: The field that makes groups.
-        where: The condition that patients must fulfil.
-        ratios: Words of covariates whose hazard ratios are to be pooled.
-        shares: Words of counts whose shares are to be pooled.
-        every: Keep patients without a lesion of spine or bone, too.
-        jobs: How many papers are read side by side.
-    """
-
-    paths: Sequence[Path]
-    by: str | None = None
-    where: str | None = None
-    ratios: Sequence[str] = ()
-    shares: Sequence[str] = ()
-    every: bool = False
-    jobs: int = 1
-
-
-def pool(asked: Asked, out: Path) -> int:
+def pool(asked: PoolOptions) -> int:
     """Write the report of a pool and say on standard output where it is.
 
     Args:
         asked: What is wanted.
-        out: The folder to write into.
 
     Returns:
         The exit status.
@@ -55,9 +28,10 @@ def pool(asked: Asked, out: Path) -> int:
     if not asked.paths:
         raise UsageError("nothing to pool was given; name evidence folders or papers: spondyl pool evidence/")
     plan = PoolPlan(
-        tuple(asked.paths), asked.by, asked.where, tuple(asked.ratios), tuple(asked.shares), asked.every, asked.jobs
+        tuple(asked.paths), asked.by, asked.where, tuple(asked.ratio or ()), tuple(asked.share or ()), asked.every,
+        asked.jobs,
     )  # fmt: skip
-    done = write_pool(plan, out)
+    done = write_pool(plan, asked.out)
     with Notices(bar=False) as notices:
         for problem in done.work.inputs.problems:
             notices.problem(problem)
