@@ -130,6 +130,20 @@ def test_a_click_on_a_value_shows_its_words(page: Page) -> None:
     assert page.run("return document.getElementById('text').textContent") == FIRST
 
 
+def test_an_address_opens_a_paper_at_words(page: Page) -> None:
+    start = FIRST.index("30 Gy")
+    name = "adler-1a2b3c4d.txt"
+    page.run(f"location.hash = '#words={name}:{start}-{start + 5}'")
+    for _ in range(100):
+        if page.marked("q1"):
+            break
+        time.sleep(0.05)
+    assert page.marked("q1") == ["30 Gy"]
+    assert visible(page, "#text mark.q1")
+    page.run("location.hash = '#words=../none.txt:0-5'")
+    assert page.marked("q1") == ["30 Gy"]
+
+
 def test_supporting_words_have_a_tint_of_their_own(page: Page) -> None:
     page.value("Case 1", "treatment", 4).click()
     assert page.text("#rows .v.selected") == "gross total"

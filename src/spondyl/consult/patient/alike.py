@@ -255,5 +255,5 @@ def case_basis(library: Library, row: int, claim: Claim) -> Basis:
     text = quote.text if len(quote.text) <= MOST_WORDS else quote.text[: MOST_WORDS - 1] + "…"
     return Basis(
         "case", " ".join(text.split()), f"{about.cite}, {quote.paper} {quote.start}–{quote.end}",
-        about.origin.link(quote.paper, quote.text),
+        about.origin.link(quote.paper, quote),
     )  # fmt: skip

@@ -105,7 +105,7 @@ def _basis(about: About, s: Statement) -> Basis:
     words = " … ".join(" ".join(q.text.split()) for q in s.quotes)
     first = s.quotes[0] if s.quotes else None
     place = f"{about.cite}, {about.paper.id}" + (f" {first.start}–{first.end}" if first else "")
-    url = (about.origin.link(about.paper.id, first.text) if first else "") or about.url
+    url = (about.origin.link(about.paper.id, first) if first else "") or about.url
     return Basis("statement", words[:300] or statement_text(s), place, url, date=str(about.paper.year or ""))
 
 

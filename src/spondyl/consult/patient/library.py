@@ -113,19 +113,22 @@ class Library:
         return len(self.labels)
 
     @classmethod
-    def load(cls, paths: Iterable[str | Path] | str | Path, jobs: int = 1) -> Library:
+    def load(
+        cls, paths: Iterable[str | Path] | str | Path, jobs: int = 1, beside: str | Path | None = None
+    ) -> Library:
         """The cases of evidence folders, files of JSON lines, registries and papers.
 
         Args:
             paths: Where they lie.
             jobs: How many processes read papers side by side.
+            beside: The folder of the page that will link to the evidence; else links are from the working folder.
 
         Raises:
             ReadError: There is no such path, or a line of it is no paper with its cases.
             RegistryError: A registry cannot be opened.
         """
         given = [paths] if isinstance(paths, str | Path) else list(paths)
-        origins, problems = open_origins(given, jobs)
+        origins, problems = open_origins(given, jobs, Path(beside) if beside is not None else None)
         return _Shelves(origins).library(tuple(problems))
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -42,7 +43,7 @@ class Origin(Protocol):
     def reading(self, at: int) -> tuple[Paper, Reading]:
         """A paper with all that was read from it."""
 
-    def link(self, paper: str, words: str = "") -> str:
+    def link(self, paper: str, words: Quote | None = None) -> str:
         """Where a reader finds the text of a paper, at some words of it; "" where there is no such place."""
 
 
@@ -51,10 +52,11 @@ class Lines:
 
     Args:
         path: The file.
+        beside: The folder of the page that links to it; the paths of links are from there.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.name = path, str(path)
+    def __init__(self, path: Path, beside: Path | None = None) -> None:
+        self.path, self.name, self._beside = path, str(path), beside
         self._starts = array("q")
         self._texts = path.parent / "papers" if path.name == "cases.jsonl" else None
         self._parsed = lru_cache(256)(self._parse)
@@ -91,13 +93,20 @@ class Lines:
             lines.seek(self._starts[at])
             return parsed(lines.readline().decode("utf-8"), self.name)
 
-    def link(self, paper: str, words: str = "") -> str:
-        """The text beside the file, opened at the words."""
-        if self._texts is None or not (self._texts / file_name(paper)).is_file():
+    def link(self, paper: str, words: Quote | None = None) -> str:
+        """The report's page opened at the words; without a page the text beside the file."""
+        if self._texts is None:
             return ""
-        first = words.strip().splitlines()[0].strip() if words.strip() else ""
-        at = f"#:~:text={quote(first, safe='').replace('-', '%2D')}" if first else ""
-        return quote((self._texts / file_name(paper)).as_posix()) + at
+        name = file_name(paper)
+        page = self.path.with_name("index.html")
+        if page.is_file():
+            at = f":{words.start}-{words.end}" if words else ""
+            return f"{self._address(page)}#words={name}{at}"
+        text = self._texts / name
+        return self._address(text) if text.is_file() else ""
+
+    def _address(self, file: Path) -> str:
+        return quote(Path(os.path.relpath(file, self._beside) if self._beside else file).as_posix())
 
 
 def _without_claims(raw: bytes) -> bytes:
@@ -137,7 +146,7 @@ class Memory:
         """A paper with what was read from it."""
         return self._pairs[at]
 
-    def link(self, paper: str, words: str = "") -> str:
+    def link(self, paper: str, words: Quote | None = None) -> str:
         """Nothing: the texts lie nowhere."""
         return ""
 
@@ -190,17 +199,20 @@ class Registered:
         plain = {k: v for k, v in about.items() if k in _ABOUT and v is not None}
         return Paper(text="", **plain), Reading(cases=cases, statements=said)
 
-    def link(self, paper: str, words: str = "") -> str:
+    def link(self, paper: str, words: Quote | None = None) -> str:
         """Nothing: the words are in the registry."""
         return ""
 
 
-def open_origins(paths: Iterable[str | Path], jobs: int = 1) -> tuple[list[Origin], list[Problem]]:
+def open_origins(
+    paths: Iterable[str | Path], jobs: int = 1, beside: Path | None = None
+) -> tuple[list[Origin], list[Problem]]:
     """What paths hold, in their order; papers among them are read together at the end.
 
     Args:
         paths: Evidence folders, files of JSON lines, registries, papers and folders of papers.
         jobs: How many processes read papers side by side.
+        beside: The folder of the page that links to them.
 
     Returns:
         The collections, and the papers that could not be read.
@@ -215,9 +227,9 @@ def open_origins(paths: Iterable[str | Path], jobs: int = 1) -> tuple[list[Origi
         if str(given).startswith("postgresql:") or path.suffix.lower() in _DATABASES:
             out.append(Registered(str(given)))
         elif path.is_dir() and (path / "cases.jsonl").is_file():
-            out.append(Lines(path / "cases.jsonl"))
+            out.append(Lines(path / "cases.jsonl", beside))
         elif path.suffix.lower() == ".jsonl":
-            out.append(Lines(path))
+            out.append(Lines(path, beside))
         elif path.exists():
             papers.append(path)
         else:

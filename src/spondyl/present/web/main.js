@@ -153,6 +153,19 @@ function setUpViews() {
   byId("ask").addEventListener("click", () => byId("help").showModal());
 }
 
+/** An address that ends in #words=FILE:START-END opens the paper of that file at those words. */
+function openAddress() {
+  const found = /^#words=([\w.-]+)(?::(\d+)-(\d+))?$/.exec(location.hash);
+  const index = found ? DATA.papers.findIndex((paper) => paper.file === found[1]) : -1;
+  if (index < 0) return;
+  show("table");
+  openPaper(index);
+  if (!found[2]) return;
+  drawText(index, [[Number(found[2]), Number(found[3])]]);
+  const mark = byId("text").querySelector("mark");
+  if (mark) mark.scrollIntoView({ block: "center" });
+}
+
 function start() {
   document.documentElement.classList.add("live");
   restore();
@@ -160,6 +173,8 @@ function start() {
   setUpViews();
   countReviewed();
   show("table");
+  openAddress();
+  window.addEventListener("hashchange", openAddress);
   document.addEventListener("keydown", onKey);
   window.addEventListener("beforeunload", (event) => {
     if (!S.saved) event.preventDefault();
