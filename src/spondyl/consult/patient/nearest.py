@@ -95,10 +95,10 @@ class Neighbours:
             among: Which cases; those that are near if not given.
         """
         rows = np.flatnonzero(self.near if among is None else among)
-        rank = self.measured.rank[rows]
+        rank = np.nan_to_num(self.measured.rank, nan=np.inf)
         if len(rows) > k > 0:
-            rows = rows[rank <= np.partition(rank, k - 1)[k - 1]]
-        ordered = sorted(rows.tolist(), key=lambda r: (float(self.measured.rank[r]), self.library.key(r)))
+            rows = rows[rank[rows] <= np.partition(rank[rows], k - 1)[k - 1]]
+        ordered = sorted(rows.tolist(), key=lambda r: (float(rank[r]), self.library.key(r)))
         return [self.of(r) for r in ordered[:k]]
 
     def of(self, row: int) -> Near:
