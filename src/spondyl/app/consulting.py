@@ -84,6 +84,10 @@ def _extras(person: Person, asked: ConsultOptions, index: date | None) -> None:
     if asked.save:
         asked.save.write_text(saved(person), "utf-8")
         print(plain(str(asked.save)))
+    if asked.care:
+        from spondyl.consult.patient.care_draft import care_draft
+
+        print(plain(str(care_draft(person, asked.care))))
     if asked.ics and index:
         from spondyl.consult.patient.follow_up import calendar
 

@@ -36,6 +36,7 @@ class Wanted:
         scores: Scores that it could move: title → how surely, from 0 to 1.
         flags: Red flags that cannot be judged without it.
         rules: Other statements of the page that cannot be judged without it.
+        likeness: How much it counts in the likeness of cases, of 1 in all.
         weight: All of that in a number.
     """
 
@@ -45,6 +46,7 @@ class Wanted:
     scores: dict[str, float] = field(default_factory=dict)
     flags: list[str] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
+    likeness: float = 0.0
     weight: float = 0.0
 
 
@@ -60,13 +62,19 @@ def _keys() -> Mapping[str, str]:
     return {item: key for key, question in _questions().items() for item in question["items"]}
 
 
-def wanted(fits: Mapping[str, Fit], results: Results, parts: Sequence[Part]) -> list[Wanted]:
+def wanted(
+    fits: Mapping[str, Fit],
+    results: Results,
+    parts: Sequence[Part],
+    likeness: Mapping[str, float] | None = None,
+) -> list[Wanted]:
     """What to find out, what could change most of the page first.
 
     Args:
         fits: Which scores fit.
         results: The patient's scores.
         parts: Parts of the page with lines that are not known; such a line names what it misses in its value.
+        likeness: Field that is not known → how much it would count in the likeness of cases, of 1 in all.
     """
     found: dict[str, Wanted] = {}
     for fit in fits.values():
@@ -80,6 +88,10 @@ def wanted(fits: Mapping[str, Fit], results: Results, parts: Sequence[Part]) -> 
         for line in _unknown(part):
             for name in line.value["missing"]:
                 _add(_of(found, name), part, line)
+    for name, weight in (likeness or {}).items():
+        one = _of(found, name)
+        one.likeness = weight
+        one.weight += weight
     found.pop("computed", None)
     return sorted(found.values(), key=lambda w: (-round(w.weight, 6), w.key))
 
@@ -147,6 +159,8 @@ def line(one: Wanted) -> tuple[Line, Line, Line]:
         )
     if one.rules:
         said.append(f"{len(one.rules)} further statement{'s' if len(one.rules) > 1 else ''} of this page")
+    if one.likeness:
+        said.append(f"which cases are alike ({one.likeness:.0%} of the weight)")
     value = {"key": one.key, "weight": round(one.weight, 3)}
     return (
         Line(one.words[0].upper() + one.words[1:], (basis,), "missing", key=f"missing-{one.key}", value=value),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from spondyl import __version__
 from spondyl.consult.patient import differential, flags, management, scores, team, understood
 from spondyl.consult.patient.asking import wanted
+from spondyl.consult.patient.care import care
 from spondyl.consult.patient.fitting import fitting
 from spondyl.consult.patient.inferring import inferred
 from spondyl.consult.patient.opening import from_case
@@ -55,7 +56,8 @@ def consultation(
         >>> [line.text for line in consultation(case).parts[0].lines]
         ['Left aside: age 630: no human age above 122 years is documented.']
     """
-    person = inferred(patient if isinstance(patient, Person) else from_case(patient))
+    given = patient if isinstance(patient, Person) else from_case(patient)
+    person = inferred(given)
     results = Results(person)
     fits = fitting(person, results)
     below = [
@@ -65,12 +67,20 @@ def consultation(
         *_from_evidence(person, evidence),
         management.part(person, results, index),
     ]
-    missing = wanted(fits, results, below)
-    parts = (understood.part(person, missing), *below, team.part(person, results, missing))
+    missing = wanted(fits, results, below, _unlike(person) if evidence is not None else {})
+    parts = (understood.part(person, missing), *below, team.part(person, results, missing), care(given))
     page = Consultation(
         understood.title(person), parts, DISCLAIMER, tuple(_basis(person, evidence)), __version__
     )
     return plain(page, person, results, missing, index) if for_patient else page
+
+
+def _unlike(person: Person) -> dict[str, float]:
+    """How much each field that is not known would count in the likeness of cases, of 1 in all."""
+    from spondyl.consult.patient.distance import rules
+
+    whole = sum(c.weight for c in rules().criteria)
+    return {c.field: c.weight / whole for c in rules().criteria if not person.has(c.field)}
 
 
 def _from_evidence(person: Person, evidence: Library | Sequence[str | Path] | None) -> list[Part]:
