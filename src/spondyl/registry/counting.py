@@ -102,18 +102,20 @@ def _hidden(
     hidden = {cell for cell, count in cells.items() if 0 < count < smallest}
     lines, two = _lines(rows, columns), list(columns) != ["n"]
     while sums and hidden:
-        weak = next((line for line in lines if _few(line, cells, hidden, smallest)), None)
-        bridges = [] if weak or not two else _bridges(hidden)
-        crossing = weak or next((line for cell in bridges for line in lines if cell in line), None)
-        if not crossing:
+        open_ = [line for line in lines if _few(line, cells, hidden, smallest)]
+        if not open_ and two:
+            bridges = set(_bridges(hidden))
+            open_ = [line for line in lines if not bridges.isdisjoint(line)]
+        more = [m for line in open_ if (m := _next(line, cells, hidden))]
+        if not more:
             break
-        more = next(
-            (m for line in _first(crossing, lines, bridges) if (m := _next(line, cells, hidden))), None
-        )
-        if more is None:
-            break
-        hidden.add(more)
+        hidden.add(min(more, key=lambda cell: _order(cell, cells)))
     return hidden
+
+
+def _order(cell: Cell, cells: Mapping[Cell, int]) -> tuple[object, ...]:
+    """Which count is hidden first for the sake of another: an empty class after all others, a total before that."""
+    return cells[cell] == 0, cell.count(TOTAL), cells[cell], cell
 
 
 def _lines(rows: Sequence[str], columns: Sequence[str]) -> list[list[Cell]]:
@@ -122,11 +124,6 @@ def _lines(rows: Sequence[str], columns: Sequence[str]) -> list[list[Cell]]:
     heads = [*columns, TOTAL] if two else list(columns)
     out = [[(row, column) for row in (*rows, TOTAL)] for column in heads]
     return out + ([[(row, column) for column in heads] for row in (*rows, TOTAL)] if two else [])
-
-
-def _first(crossing: list[Cell], lines: list[list[Cell]], bridges: list[Cell]) -> list[list[Cell]]:
-    """A line in which to hide more, then others through the same cells."""
-    return [crossing, *(line for cell in bridges for line in lines if cell in line)]
 
 
 def _few(line: Sequence[Cell], cells: Mapping[Cell, int], hidden: set[Cell], smallest: int) -> bool:
@@ -166,7 +163,6 @@ def _round(of: Mapping[tuple[int, str], list[tuple[tuple[int, str], Cell]]], cel
 
 
 def _next(line: Sequence[Cell], cells: Mapping[Cell, int], hidden: set[Cell]) -> Cell | None:
-    """The smallest count of a line that is still told, a total last of all."""
-    told = [cell for cell in line if cell not in hidden and cells[cell] > 0]
-    told.sort(key=lambda cell: (cell.count(TOTAL), cells[cell], cell))
-    return told[0] if told else None
+    """The count of a line that is hidden next, if one is still told."""
+    told = [cell for cell in line if cell not in hidden]
+    return min(told, key=lambda cell: _order(cell, cells), default=None)
