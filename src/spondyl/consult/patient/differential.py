@@ -107,18 +107,23 @@ def part(person: Person, results: Results | None = None) -> Part:
             lines += _summary(axis, shown, person)
             if shown:
                 grids.append(_grid(axis, shown, [w for w in weighed if not w.shown]))
-    lines = [*_unlisted(person, grids), *lines]
+    lines = [*_unlisted(person, grids, bool(lines)), *lines]
     return Part("differential", "What it could be", tuple(lines), tuple(grids), empty=EMPTY, lead=LEAD)
 
 
-def _unlisted(person: Person, grids: Sequence[Grid]) -> list[Line]:
-    """A diagnosis that the record states and no candidate stands for."""
-    diagnoses = person.values("diagnosis")
+def _unlisted(person: Person, grids: Sequence[Grid], looked: bool) -> list[Line]:
+    """A diagnosis that the record states and no candidate stands for, and diagnoses that contradict each other."""
+    diagnoses = [str(v) for v in person.values("diagnosis")]
     stated = any("stated by the record" in row[0].text for grid in grids for row in grid.rows)
     if not diagnoses or stated:
         return []
-    text = f"The record states {', '.join(map(str, diagnoses))}; it is no candidate of the rules below."
-    return [Line(text, person.bases("diagnosis"), key="stated")]
+    if len(diagnoses) > 1:
+        text = (
+            f"The record states {' and '.join(diagnoses)}, which contradict each other; neither leads here."
+        )
+        return [Line(text, person.bases("diagnosis"), "warning", key="stated")]
+    more = "it is no candidate of the rules" if looked else EMPTY[:1].lower() + EMPTY[1:-1]
+    return [Line(f"The record states {diagnoses[0]}; {more}.", person.bases("diagnosis"), key="stated")]
 
 
 def _summary(axis: Axis, shown: Sequence[Weighed], person: Person) -> list[Line]:

@@ -61,13 +61,24 @@ def plain(
 def _about(person: Person) -> Iterator[Line]:
     """What the record holds, one sentence a field, with its words."""
     words = plain_words()
+    torn = {str(v) for v in person.values("presentation") if person.denies(str(v))}
     for sentence in words.sentences:
-        values = person.values(sentence.field)
+        values = tuple(v for v in person.values(sentence.field) if v not in torn)
         if values:
             agree = len(values) == 1 or sentence.field in _MANY
             said = (", " if agree else " or ").join(words.said(sentence.field, str(v)) for v in values)
             text = sentence.says.replace("{}", said) + ("" if agree else " The papers do not agree on it.")
-            yield Line(text, person.bases(sentence.field), key=sentence.field)
+            bases = tuple(b for v in values for b in person.bases(sentence.field, v))
+            yield Line(text, tuple(dict.fromkeys(bases)), key=sentence.field)
+    yield from _torn(person, torn)
+
+
+def _torn(person: Person, torn: set[str]) -> Iterator[Line]:
+    """Findings that are both told and denied."""
+    if torn:
+        said = ", ".join(plain_words().said("presentation", v) for v in sorted(torn))
+        bases = tuple(b for v in sorted(torn) for f in ("presentation", "denied") for b in person.bases(f, v))
+        yield Line(f"The papers do not agree whether you have: {said}.", bases, key="torn")
 
 
 _MANY = frozenset({"compartment", "levels", "other_metastases", "presentation", "denied", "treatments"})

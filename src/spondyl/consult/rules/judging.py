@@ -19,7 +19,7 @@ from spondyl.consult.rules.conditions import (
     Stain,
 )
 from spondyl.consult.rules.fields import field_of, marker_of
-from spondyl.consult.rules.kin import kin
+from spondyl.consult.rules.kin import is_understood, kin
 from spondyl.consult.rules.patient import Patient
 from spondyl.consult.rules.verdict import FALSE, TRUE, Verdict, all_of, any_of, negated
 from spondyl.present.consultation import Basis
@@ -77,7 +77,7 @@ def _has(asked: Has, person: Patient) -> Verdict:
         return Verdict(True, _bases(person, asked.field, hits))
     if hits:
         return Verdict(None, person.bases(asked.field), (asked.field,), (asked.field,))
-    if any(_wider(asked, v) for v in held):
+    if any(_wider(asked, v) or _strange(asked, v) for v in held):
         return Verdict(None, person.bases(asked.field), (asked.field,))
     return Verdict(False, person.bases(asked.field))
 
@@ -118,6 +118,11 @@ def _meets(asked: Has, value: str) -> bool:
 def _wider(asked: Has, value: str) -> bool:
     """Whether the record says less than is asked: a carcinoma may be the breast carcinoma."""
     return asked.field == "diagnosis" and any(value in kin(v) for v in asked.values)
+
+
+def _strange(asked: Has, value: str) -> bool:
+    """Whether a diagnosis is none that the lexicon knows, so that nothing follows from it."""
+    return asked.field == "diagnosis" and not is_understood(value)
 
 
 def _number(asked: Number, person: Patient) -> Verdict:

@@ -9,7 +9,7 @@ from functools import cache
 from spondyl.extract.tumours import class_of
 from spondyl.words.tsv import rows
 
-__all__ = ["is_known", "kin"]
+__all__ = ["is_known", "is_understood", "kin"]
 
 
 @cache
@@ -37,7 +37,22 @@ def kin(diagnosis: str) -> frozenset[str]:
     found, at = {diagnosis}, diagnosis
     while (at := _parents().get(at, "")) and at not in found:
         found.add(at)
-    return frozenset({*found, class_of(diagnosis)})
+    named = diagnosis in _classes() or diagnosis.endswith(_ENDS) or any(c in diagnosis for c in _COMPOSED)
+    return frozenset({*found, class_of(diagnosis)} if named else found)
+
+
+_ENDS = ("carcinoma", "sarcoma")
+_COMPOSED = ("carcinoma of ", "sarcoma of ")
+
+
+def is_understood(diagnosis: str) -> bool:
+    """Whether anything is known of a diagnosis: the lexicon holds it, or its name says its class.
+
+    Example:
+        >>> is_understood("squamous cell carcinoma of rectum"), is_understood("leiomyosarkoma")
+        (True, False)
+    """
+    return len(kin(diagnosis)) > 1 or is_known(diagnosis)
 
 
 def is_known(name: str) -> bool:

@@ -39,8 +39,20 @@ def test_a_stated_diagnosis_leads_whatever_the_stains_say() -> None:
 
 def test_a_stated_diagnosis_without_a_candidate_is_said() -> None:
     found = line({"diagnosis": "chordoma", "ihc": STAINS}, "stated")
-    assert found.text == "The record states chordoma; it is no candidate of the rules below."
+    assert found.text == "The record states chordoma; it is no candidate of the rules."
     assert found.bases
+
+
+def test_diagnoses_that_contradict_each_other_are_said_and_none_leads() -> None:
+    given = {"diagnosis": ["leiomyosarcoma", "schwannoma"], "ihc": STAINS}
+    found = line(given, "stated")
+    assert "contradict each other" in found.text
+    assert not any(w.stated.truth for w in weigh(person(given), "tissue"))
+
+
+def test_a_diagnosis_that_nobody_knows_is_no_carcinoma() -> None:
+    given = {"diagnosis": "leiomyosarkoma", "compartment": ["vertebral"]}
+    assert not any(w.stated.truth for w in weigh(person(given), "place"))
 
 
 def test_an_untested_marker_is_unknown_and_not_negative() -> None:

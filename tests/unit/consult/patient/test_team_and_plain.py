@@ -94,6 +94,14 @@ def test_contradictions_are_said_plainly() -> None:
     assert said["age_years"] == "You are 46 or 49 years old. The papers do not agree on it."
 
 
+def test_what_is_both_told_and_denied_is_said_to_be_open() -> None:
+    page = consultation(person({"presentation": ["pain"], "denied": ["pain", "mass"]}), for_patient=True)
+    said = {line.key: line.text for line in part(page, "patient").lines}
+    assert said == {
+        "denied": "What you do not have: a lump.", "torn": "The papers do not agree whether you have: pain.",
+    }  # fmt: skip
+
+
 def test_signs_to_call_for_stand_on_every_page_with_sources() -> None:
     page = consultation(person({"levels": ["T4"]}), for_patient=True)
     lines = part(page, "flags").lines

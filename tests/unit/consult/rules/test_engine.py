@@ -61,6 +61,8 @@ FINDING = {"field": "presentation", "is": "pain"}
         ({"field": "diagnosis", "is": "renal cell carcinoma"}, {"diagnosis": "carcinoma"}, None),
         ({"field": "diagnosis", "is": "sarcoma"}, {"diagnosis": "leiomyosarcoma"}, True),
         ({"field": "diagnosis", "is": "sarcoma"}, {"diagnosis": "melanoma"}, False),
+        ({"field": "diagnosis", "is": "carcinoma"}, {"diagnosis": "leiomyosarkoma"}, None),
+        ({"field": "diagnosis", "is": "carcinoma"}, {"diagnosis": "squamous cell carcinoma of rectum"}, True),
         ({"field": "age_years", "at_least": 18}, {"age_years": 18}, True),
         ({"field": "age_years", "above": 47}, {"age_years": [46, 49]}, None),
         ({"field": "motor_grade", "at_most": 3}, {"motor_grade": ["4/5", "3/5"]}, True),
