@@ -159,7 +159,7 @@ def as_category(given: Column) -> Column:
         return given
     fine = ~np.isnan(given.values)
     if (seen := len(np.unique(given.values[:LOOK][fine[:LOOK]]))) > MOST_LEVELS:
-        raise UsageError(_many(given.name, f"more than {seen - 1}" if len(fine) > LOOK else str(seen)))
+        raise UsageError(_many(given.name, f"at least {seen}" if len(fine) > LOOK else str(seen)))
     values, code = factorized(given.values[fine])
     if len(values) > MOST_LEVELS:
         raise UsageError(_many(given.name, str(len(values))))

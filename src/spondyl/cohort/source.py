@@ -190,7 +190,13 @@ def open_source(source: Any) -> Source:
             f"a table of patients is a path, a mapping of columns or a data frame, not {type(source).__name__}"
         ) from None
     eager = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return Arrays("the frame", {name: eager[name].to_numpy() for name in eager.columns})
+    return Arrays("the frame", {name: _held(eager[name]) for name in eager.columns})
+
+
+def _held(series: Any) -> Any:
+    """The values of a frame's column; each library has a sign of its own for missing ones."""
+    values, gone = series.to_numpy(), series.is_null().to_numpy()
+    return np.ma.masked_array(values, gone) if gone.any() else values
 
 
 def _file(path: str) -> Source:
