@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from spondyl.consult.rules.kin import kin
 from spondyl.consult.rules.literature import source, sources
-from spondyl.consult.rules.strict import near, read
+from spondyl.consult.rules.strict import near, parsed, read
 from spondyl.extract.tumours import class_of
 from spondyl.present.consultation import Basis
+from spondyl.record import ReadError
 from spondyl.words.levels import LEVELS
 from spondyl.words.tsv import rows
 
-__all__ = ["Criterion", "OutcomeSet", "Rules", "listed", "rules"]
+__all__ = ["Criterion", "OutcomeSet", "Rules", "listed", "rules", "rules_from"]
 
 Text = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -212,6 +214,24 @@ class Rules(_Strict):
 def rules() -> Rules:
     """The rules that ship with Spondyl."""
     return read("alike", Rules)
+
+
+def rules_from(path: str | Path) -> Rules:
+    """Rules of one's own, in a file like the one that ships with Spondyl.
+
+    Args:
+        path: A TOML file.
+
+    Raises:
+        ReadError: The file cannot be read.
+        SheetError: It is no TOML, or holds a key or a value that is not known; says which and how to mend it.
+    """
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no text in UTF-8"
+        raise ReadError(f"cannot be read ({why})", str(path), "give a TOML file like alike.toml") from None
+    return parsed(text, Path(path).name, Rules)
 
 
 def _segments(a: str, b: str) -> float:
