@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spondyl.cohort.columns import MISSING, MOST_LEVELS, Column, Frame, column, known
 from spondyl.cohort.counting import Digit, cells, digits_of, kind_of
@@ -195,8 +196,10 @@ def open_source(source: Any) -> Source:
 
 def _held(series: Any) -> Any:
     """The values of a frame's column; each library has a sign of its own for missing ones."""
-    values, gone = series.to_numpy(), series.is_null().to_numpy()
-    return np.ma.masked_array(values, gone) if gone.any() else values
+    values: NDArray[Any] = series.to_numpy()
+    if values.dtype == object:
+        values = np.where(series.is_null().to_numpy(), None, values)
+    return values
 
 
 def _file(path: str) -> Source:
