@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from spondyl.consult.patient.features import featured
 from spondyl.consult.patient.person import Person
 from spondyl.consult.patient.sane import absurd_words, sane
 from spondyl.record import LIST_FIELDS, Case, Claim, Finding, Paper, Quote, UsageError
@@ -79,6 +78,7 @@ def from_text(paper: Paper, number: int | None = None) -> Person:
     """
     from spondyl import extract
     from spondyl.audit import audit
+    from spondyl.consult.patient.features import featured
 
     reading = extract.reading(paper)
     found = [c for c in reading.cases if c.kind == "patient"] or _noted(paper)

@@ -6,23 +6,26 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from spondyl.extract.tumours import class_of
 from spondyl.words.tsv import rows
 
 __all__ = ["is_known", "is_understood", "kin"]
 
 
+LEXICON = "extract/lexicons/tumours.tsv"
+"""Read by its place: importing the reader of papers for its list of tumours would take longer than a page."""
+
+
 @cache
 def _parents() -> Mapping[str, str]:
     """Diagnosis → the wider one that the lexicon names."""
-    entries = rows("spondyl.extract.lexicons", "tumours.tsv", ("concept", "note", "class"))
+    entries = rows("spondyl", LEXICON, ("concept", "note", "class"))
     found = ((e["concept"], re.search(r"\bis:([^;]+)", e["note"])) for e in entries)
     return {concept: wider[1].strip() for concept, wider in found if wider}
 
 
 @cache
 def _classes() -> Mapping[str, str]:
-    entries = rows("spondyl.extract.lexicons", "tumours.tsv", ("concept", "note", "class"))
+    entries = rows("spondyl", LEXICON, ("concept", "note", "class"))
     return {e["concept"]: e["class"] for e in entries}
 
 
@@ -37,12 +40,14 @@ def kin(diagnosis: str) -> frozenset[str]:
     found, at = {diagnosis}, diagnosis
     while (at := _parents().get(at, "")) and at not in found:
         found.add(at)
-    named = diagnosis in _classes() or diagnosis.endswith(_ENDS) or any(c in diagnosis for c in _COMPOSED)
-    return frozenset({*found, class_of(diagnosis)} if named else found)
+    return frozenset({*found, *_class(diagnosis)})
 
 
-_ENDS = ("carcinoma", "sarcoma")
-_COMPOSED = ("carcinoma of ", "sarcoma of ")
+def _class(diagnosis: str) -> tuple[str, ...]:
+    """The class of a diagnosis: by the lexicon, or as its name says; none for a name that says nothing."""
+    if diagnosis in _classes():
+        return (_classes()[diagnosis],)
+    return tuple(c for c in ("sarcoma", "carcinoma") if re.search(rf"{c}$|\b{c} of ", diagnosis))[:1]
 
 
 def is_understood(diagnosis: str) -> bool:
