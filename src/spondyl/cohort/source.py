@@ -198,7 +198,8 @@ def _held(series: Any) -> Any:
     """The values of a frame's column; each library has a sign of its own for missing ones."""
     values: NDArray[Any] = series.to_numpy()
     if values.dtype == object:
-        values = np.where(series.is_null().to_numpy(), None, values)
+        values = values.copy()
+        values[series.is_null().to_numpy()] = None
     return values
 
 
