@@ -4,6 +4,8 @@ spondyl.score.score("sins", location="C7", …)    one patient
 spondyl.score.sheets()                           every sheet, with its sources
 """
 
+from typing import TYPE_CHECKING, Any
+
 from spondyl.score.answers import Answer, understand
 from spondyl.score.beginning import template
 from spondyl.score.case_file import read_case
@@ -13,7 +15,9 @@ from spondyl.score.loading import load, names, parse, sheets
 from spondyl.score.model import Sheet
 from spondyl.score.result import ItemResult, Question, Result
 from spondyl.score.scoring import score
-from spondyl.score.tabular import Scored, plan_table, score_table
+
+if TYPE_CHECKING:
+    from spondyl.score.tabular import Scored, plan_table, score_table
 
 __all__ = [
     "Answer",
@@ -37,3 +41,14 @@ __all__ = [
     "template",
     "understand",
 ]
+
+_TABULAR = frozenset({"Scored", "plan_table", "score_table"})
+"""Names that need the table layer, which one patient's score does not; they load when they are asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _TABULAR:
+        from spondyl.score import tabular
+
+        return getattr(tabular, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
