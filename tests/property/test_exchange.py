@@ -29,7 +29,9 @@ FREE = (
     "disease_status",
 )
 KNOWN = [f for f in fields() if f in elements()]
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=12)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs",), exclude_characters="\0"), max_size=12
+)
 
 
 def _value(name: str) -> st.SearchStrategy[Value]:

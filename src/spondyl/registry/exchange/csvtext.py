@@ -46,6 +46,11 @@ class Row:
     paper: Paper
     cells: dict[str, Cell]
 
+    @property
+    def name(self) -> str:
+        """What the registry calls the file."""
+        return self.paper.id
+
     def quote(self, way: Key) -> Quote:
         """The words in a column; of an empty cell, its comma or line end."""
         cell = self.cells[str(way[0])]
@@ -103,6 +108,8 @@ def sheet(path: Path, name: str) -> Sheet:
         raw = path.read_bytes()
         text = raw.decode("utf-8")
         body = text.removeprefix("\ufeff")
+        if "\0" in text:
+            raise ValueError("a character NUL")
         skipped = len(text) - len(body)
         found = [[Cell(c.text, c.start + skipped, c.end + skipped) for c in row] for row in cells(body)]
     except OSError as error:

@@ -13,7 +13,7 @@ from typing import Any
 
 from spondyl.record import ReadError
 
-__all__ = ["Key", "Text", "load", "locate", "starts"]
+__all__ = ["Key", "Text", "load", "locate", "parsed", "starts", "tidy"]
 
 Key = tuple[str | int, ...]
 """The way from the top of a JSON text to a value: names of members, numbers of elements."""
@@ -58,6 +58,34 @@ def _float(digits: str) -> float:
 _DECODER = json.JSONDecoder(parse_constant=_constant, parse_float=_float)
 
 
+def parsed(line: str) -> Any:
+    """A JSON text that stands within another.
+
+    Raises:
+        ValueError: It is no strict JSON, nested too deeply, or has half a character (a lone surrogate) in it.
+    """
+    try:
+        data, end = _DECODER.raw_decode(line)
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    if line[end:].strip():
+        raise ValueError("more after the end")
+    return data
+
+
+def tidy(data: Any) -> Any:
+    """Without members that are null; in lists, so that the others keep their number, an empty object instead.
+
+    Example:
+        >>> tidy({"a": None, "b": [None, 1]})
+        {'b': [{}, 1]}
+    """
+    if isinstance(data, dict):
+        return {name: tidy(value) for name, value in data.items() if value is not None}
+    return [{} if one is None else tidy(one) for one in data] if isinstance(data, list) else data
+
+
 def load(path: Path) -> list[Text]:
     """The values of a JSON file: one, or one a line.
 
@@ -79,10 +107,10 @@ def load(path: Path) -> list[Text]:
     except UnicodeDecodeError:
         raise ReadError("no text in UTF-8", str(path), mend) from None
     sha256 = hashlib.sha256(raw).hexdigest()
-    return [Text(path, sha256, text, start, data) for start, data in _parsed(text, str(path), mend)]
+    return [Text(path, sha256, text, start, data) for start, data in _values(text, str(path), mend)]
 
 
-def _parsed(text: str, where: str, mend: str) -> list[tuple[int, Any]]:
+def _values(text: str, where: str, mend: str) -> list[tuple[int, Any]]:
     if sum(map(text.count, "[{,")) > _MOST:
         raise ReadError(f"more than {_MOST:,} values", where, "split it into several files")
     at = _skip(text, 1 if text.startswith("\ufeff") else 0)

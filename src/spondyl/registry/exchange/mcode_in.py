@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
-
 from spondyl.record import Case, Claim, Paper, ReadError
 from spondyl.registry.exchange import fhir
-from spondyl.registry.exchange.claims import Placed, Source, case_of, settled, unpacked
-from spondyl.registry.exchange.jsontext import Text, locate, starts
+from spondyl.registry.exchange.claims import (
+    Placed,
+    Source,
+    about_of,
+    case_of,
+    own_name,
+    paper_of,
+    settled,
+    unpacked,
+)
+from spondyl.registry.exchange.jsontext import Text, locate, starts, tidy
 from spondyl.registry.exchange.mcode_read import Unfit, read
 from spondyl.registry.exchange.taken import Bundle, RefusedValue, Unsupported, bundled
 from spondyl.registry.vocabulary import refusal
@@ -60,8 +66,9 @@ def bundle(text: Text) -> Bundle:
         if why := fhir.fault(one.data):
             where = f"{text.path}, resource {number}" if len(found) > 1 else str(text.path)
             raise ReadError(f"no FHIR R4 ({why})", where, _MEND)
-    source = Source(text, f"import:{text.path.stem}", text.start)
     papers = _papers(found)
+    told = {str(_about(one).get("paper")) for one in found} | papers.keys()
+    source = Source(text, own_name(text.path, text.sha256, told), text.start)
     patients, refused, unsupported = _gathered(found, source)
     return bundled(source.as_paper(), papers, _cases(patients, papers, source), refused, unsupported)
 
@@ -69,7 +76,7 @@ def bundle(text: Text) -> Bundle:
 def _entries(text: Text) -> list[_Entry]:
     data, where = text.data, str(text.path)
     if data.get("resourceType") != "Bundle":
-        return [_Entry(data, text.start, "")]
+        return [_Entry(tidy(data), text.start, "")]
     listed = data.get("entry", [])
     if not isinstance(listed, list) or not all(isinstance(e, dict) for e in listed):
         raise ReadError("a bundle whose entries are no list of entries", where, _MEND)
@@ -81,23 +88,15 @@ def _entries(text: Text) -> list[_Entry]:
         raise ReadError(f"no FHIR R4 ({why})", where, _MEND)
     begin = starts(text.text, ("entry",), text.start) if listed else []
     return [
-        _Entry(one["resource"], locate(text.text, ("resource",), at)[0], str(one.get("fullUrl", "")))
+        _Entry(tidy(one["resource"]), locate(text.text, ("resource",), at)[0], str(one.get("fullUrl", "")))
         for one, at in zip(listed, begin, strict=True)
     ]
 
 
 def _papers(found: Sequence[_Entry]) -> dict[str, Paper]:
     """The papers that the bundle describes, as Spondyl wrote them."""
-    out = {}
-    for one in found:
-        if one.data["resourceType"] == "DocumentReference":
-            for line in _carried(one, fhir.PAPER):
-                try:
-                    paper = Paper(**{"source": "", **json.loads(line), "text": ""})
-                except (ValueError, TypeError, ValidationError, RecursionError):
-                    continue
-                out[paper.id] = paper
-    return out
+    lines = [line for one in found for line in _carried(one, fhir.PAPER)]
+    return {paper.id: paper for line in lines if (paper := paper_of(line))}
 
 
 def _carried(one: _Entry, url: str) -> list[str]:
@@ -154,25 +153,12 @@ def _subject(one: _Entry, names: Mapping[str, str]) -> str:
 
 def _about(one: _Entry) -> dict[str, Any]:
     """Which case a patient is, where Spondyl wrote the bundle."""
-    for line in _carried(one, fhir.CASE):
-        try:
-            about = json.loads(line)
-            Case(
-                case=about["case"],
-                label=about["label"],
-                kind=about["kind"],
-                reported_by=about.get("reported_by"),
-            )
-        except (ValueError, TypeError, LookupError, ValidationError, RecursionError):
-            continue
-        if isinstance(about.get("paper"), str) and about["paper"]:
-            return dict(about)
-    return {}
+    return next((about for line in _carried(one, fhir.CASE) if (about := about_of(line))), {})
 
 
 def _take(one: _Entry, patient: _Patient, source: Source, refused: list[RefusedValue]) -> bool:
-    paper = patient.about.get("paper", source.paper)
-    carried = [c for line in _carried(one, fhir.CLAIM) if (c := unpacked(line, paper))]
+    paper = patient.about.get("paper")
+    carried = [c for line in _carried(one, fhir.CLAIM) if paper and (c := unpacked(line, paper))]
     found = read(one.data, bool(carried))
     good = []
     for value in found:

@@ -94,14 +94,15 @@ def read(resource: Mapping[str, Any], own: bool) -> list[Found]:
     reader = _READERS.get(kind)
     found = list(reader(given)) if reader else []
     if not found and kind != "Patient":
-        raise Unfit(fhir.settings()["unsupported"].get(kind, "no field of the vocabulary holds it"))
+        why = fhir.settings()["unsupported"].get(kind, "no field of the vocabulary holds it")
+        raise Unfit(f"{why} ({', '.join(sorted(given.profiles))})" if given.profiles else why)
     return found
 
 
 def _patient(given: Resource) -> Iterator[Found]:
     if given.data.get("gender") in ("female", "male"):
         yield Found("sex", given.data["gender"], ("gender",))
-    if "deceasedBoolean" in given.data:
+    if isinstance(given.data.get("deceasedBoolean"), bool):
         yield Found("status", "dead" if given.data["deceasedBoolean"] else "alive", ("deceasedBoolean",))
     elif "deceasedDateTime" in given.data:
         yield Found("status", "dead", ("deceasedDateTime",))
@@ -220,13 +221,17 @@ def _doses(given: Resource) -> Iterator[Found]:
     for number, one in enumerate(given.data.get("extension", ())):
         for place, part in enumerate(one.get("extension", ()) if one.get("url") == url else ()):
             quantity = part.get("valueQuantity", {})
-            if part.get("url") != "totalDoseDelivered" or "value" not in quantity:
+            if part.get("url") != "totalDoseDelivered" or _number(quantity.get("value")) is None:
                 continue
             way = ("extension", number, "extension", place, "valueQuantity", "value")
             unit = quantity.get("code") or quantity.get("unit")
             if unit not in ("Gy", "cGy"):
                 raise Unfit("the dose is neither in Gy nor in cGy")
             yield Found("radiation_dose_gy", _gray(quantity["value"], unit), way)
+
+
+def _number(given: Any) -> int | float | None:
+    return given if isinstance(given, int | float) and not isinstance(given, bool) else None
 
 
 def _gray(value: int | float, unit: str) -> int | float:
@@ -292,7 +297,7 @@ def _observation(given: Resource) -> Iterator[Found]:
 
 
 def _performance(given: Resource, scale: str, code: Words) -> Iterator[Found]:
-    if "valueInteger" in given.data:
+    if _number(given.data.get("valueInteger")) is not None:
         value = f"{scale} {given.data['valueInteger']}"
         yield Found("performance_status", value, ("valueInteger",), more=(code.way,))
 
@@ -328,7 +333,7 @@ def _marker(given: Resource, code: Words) -> Iterator[Found]:
 
 def _element(given: Resource, field: str, code: Words) -> Iterator[Found]:
     quantity = given.data.get("valueQuantity", {})
-    if "value" in quantity:
+    if _number(quantity.get("value")) is not None:
         wanted, unit = elements()[field], quantity.get("code") or quantity.get("unit")
         if unit not in (wanted.ucum, wanted.unit, None):
             raise Unfit(f"expected {wanted.unit or 'no unit'}")

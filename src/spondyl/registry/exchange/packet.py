@@ -21,6 +21,7 @@ __all__ = [
     "fault",
     "field_and_text",
     "named_class",
+    "read",
     "term",
     "written",
 ]
@@ -98,20 +99,27 @@ def _schema() -> tuple[Any, Any]:
         ) from None
 
 
-def fault(data: Any) -> str | None:
-    """What is wrong with a phenopacket, without what stands in it; `None` where nothing is.
+def read(data: Any) -> tuple[dict[str, Any], str | None]:
+    """A packet as the schema has it, and what is wrong with it, without what stands in it.
 
     Args:
         data: The packet, as JSON gives it.
+
+    Returns:
+        The packet with the schema's names and kinds, empty where something is wrong; `None` where nothing is.
     """
     model, form = _schema()
     try:
-        form.ParseDict(data, model())
+        packet = form.ParseDict(data, model())
     except (form.ParseError, RecursionError, ValueError, TypeError, AttributeError) as error:
-        return _short(str(error)) if isinstance(error, form.ParseError) else type(error).__name__
-    if not data.get("id"):
-        return "it has no id"
-    return None
+        return {}, _short(str(error)) if isinstance(error, form.ParseError) else type(error).__name__
+    held: dict[str, Any] = form.MessageToDict(packet)
+    return (held, None) if held.get("id") else ({}, "it has no id")
+
+
+def fault(data: Any) -> str | None:
+    """What is wrong with a phenopacket, without what stands in it; `None` where nothing is."""
+    return read(data)[1]
 
 
 def _short(words: str) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
-
 from spondyl.record import Case, Paper, ReadError
 from spondyl.registry.exchange import packet
-from spondyl.registry.exchange.claims import Found, Placed, Source, case_of, settled, unpacked
+from spondyl.registry.exchange.claims import (
+    Found,
+    Placed,
+    Source,
+    about_of,
+    case_of,
+    own_name,
+    paper_of,
+    settled,
+    unpacked,
+)
 from spondyl.registry.exchange.jsontext import Key, Text
 from spondyl.registry.exchange.spoken import elements, meaning, named, plain, said, unspoken
 from spondyl.registry.exchange.taken import Bundle, RefusedValue, Unsupported, bundled
@@ -19,11 +26,10 @@ from spondyl.registry.vocabulary import refusal
 
 __all__ = ["packets"]
 
-_SEX = {"FEMALE": "female", "MALE": "male", 1: "female", 2: "male"}
-_STATE = {"ALIVE": "alive", "DECEASED": "dead", 1: "alive", 2: "dead"}
+_SEX = {"FEMALE": "female", "MALE": "male"}
+_STATE = {"ALIVE": "alive", "DECEASED": "dead"}
 _SIGNS = {"positive": "+", "negative": "-"}
 _YEARS = re.compile(r"P(\d+)Y(?:(\d+)M)?(?:\d+D)?")
-_SNAKE = re.compile(r"(?<=[a-z0-9])_([a-z0-9])")
 _OTHER = {
     "biosamples": "specimens", "interpretations": "genomic interpretations", "files": "files beside the packet",
     "genes": "genes", "variants": "variants",
@@ -41,34 +47,28 @@ def packets(texts: Sequence[Text]) -> Bundle:
     Raises:
         ReadError: One breaks the schema; nothing is taken of the file.
     """
-    source = Source(texts[0], f"import:{texts[0].path.stem}", 0)
+    held = [_held(text, number if len(texts) > 1 else 0) for number, text in enumerate(texts, 1)]
+    papers = {name: paper for data in held for name, paper in _papers(data).items()}
+    told = {str(_about(data).get("paper")) for data in held} | papers.keys()
+    source = Source(texts[0], own_name(texts[0].path, texts[0].sha256, told), 0)
     cases: list[tuple[Paper, Case]] = []
-    papers: dict[str, Paper] = {}
     refused: list[RefusedValue] = []
-    unsupported: list[Unsupported] = []
-    for number, text in enumerate(texts, 1):
-        _hold(text, number if len(texts) > 1 else 0)
-        data = _camel(text.data)
-        papers |= _papers(data)
+    for number, (text, data) in enumerate(zip(texts, held, strict=True), 1):
         cases.append(_case(data, source.at(text.start), papers, number, refused))
-        unsupported += _unsupported(data)
+    unsupported = [one for data in held for one in _unsupported(data)]
     return bundled(source.as_paper(), papers, cases, refused, unsupported)
 
 
-def _hold(text: Text, number: int) -> None:
+def _held(text: Text, number: int) -> dict[str, Any]:
+    """A packet as the schema has it."""
     where = f"{text.path}, packet {number}" if number else str(text.path)
     data = text.data if isinstance(text.data, dict) else {}
     if "members" in data or "cohortType" in data or "individuals" in data:
         raise ReadError("a cohort of many patients, no single packet", where, "export its packets one by one")
-    if why := packet.fault(text.data):
+    held, why = packet.read(text.data)
+    if why:
         raise ReadError(f"no phenopacket ({why})", where, _MEND)
-
-
-def _camel(data: Any) -> Any:
-    """With the names of members as most write them: the schema allows "medical_actions", too."""
-    if isinstance(data, dict):
-        return {_SNAKE.sub(lambda m: m[1].upper(), k): _camel(v) for k, v in data.items()}
-    return [_camel(one) for one in data] if isinstance(data, list) else data
+    return held
 
 
 def _references(data: Mapping[str, Any], name: str) -> list[str]:
@@ -77,31 +77,12 @@ def _references(data: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _papers(data: Mapping[str, Any]) -> dict[str, Paper]:
-    out = {}
-    for line in _references(data, packet.PAPER):
-        try:
-            paper = Paper(**{"source": "", **json.loads(line), "text": ""})
-        except (ValueError, TypeError, ValidationError, RecursionError):
-            continue
-        out[paper.id] = paper
-    return out
+    lines = _references(data, packet.PAPER)
+    return {paper.id: paper for line in lines if (paper := paper_of(line))}
 
 
 def _about(data: Mapping[str, Any]) -> dict[str, Any]:
-    for line in _references(data, packet.CASE):
-        try:
-            about = json.loads(line)
-            Case(
-                case=about["case"],
-                label=about["label"],
-                kind=about["kind"],
-                reported_by=about.get("reported_by"),
-            )
-        except (ValueError, TypeError, LookupError, ValidationError, RecursionError):
-            continue
-        if isinstance(about.get("paper"), str) and about["paper"]:
-            return dict(about)
-    return {}
+    return next((about for line in _references(data, packet.CASE) if (about := about_of(line))), {})
 
 
 def _case(
@@ -113,9 +94,9 @@ def _case(
 ) -> tuple[Paper, Case]:
     about = _about(data)
     name = about.get("paper")
-    carried: list[Placed] = [
-        c for line in _references(data, packet.CLAIM) if (c := unpacked(line, name or source.paper))
-    ]
+    carried: list[Placed] = []
+    if name:
+        carried = [c for line in _references(data, packet.CLAIM) if (c := unpacked(line, name))]
     good = []
     for found in _found(data, bool(carried)):
         if why := refusal(found.field, found.value):
@@ -167,7 +148,7 @@ def _measurement(one: Mapping[str, Any], way: Key, own: bool) -> Iterator[Found]
     value = one.get("value", {})
     name = (*way, "assay", "label")
     known = meaning("", str(assay.get("id", "")))
-    number = value.get("quantity", {}).get("value", 0 if "quantity" in value else None)
+    number = _number(value.get("quantity", {}).get("value", 0)) if "quantity" in value else None
     place = (*way, "value", "quantity", *(("value",) if "value" in value.get("quantity", {}) else ()))
     if known and known[1].startswith("performance_status") and number is not None:
         if number == int(number):
@@ -184,6 +165,13 @@ def _measurement(one: Mapping[str, Any], way: Key, own: bool) -> Iterator[Found]
             yield Found(field, unspoken(field, label), where, more=(name,))
         elif label in _SIGNS:
             yield Found(field, f"{text}{_SIGNS[label]}", where, more=(name,))
+
+
+def _number(given: Any) -> int | float | None:
+    """A number; the schema gives one without bounds as text."""
+    if isinstance(given, str):
+        return None
+    return int(given) if float(given).is_integer() else float(given)
 
 
 def _unit(quantity: Mapping[str, Any]) -> str:
@@ -213,8 +201,8 @@ def _action(one: Mapping[str, Any], way: Key, own: bool) -> Iterator[Found]:
     elif "radiationTherapy" in one:
         therapy = one["radiationTherapy"]
         yield Found("treatments", "radiotherapy", (*way, "radiationTherapy"), implied=True)
-        if therapy.get("dosage"):
-            yield Found("radiation_dose_gy", therapy["dosage"], (*way, "radiationTherapy", "dosage"))
+        if dose := _number(therapy.get("dosage", 0)):
+            yield Found("radiation_dose_gy", dose, (*way, "radiationTherapy", "dosage"))
     else:
         for kind, part in (("procedure", "code"), ("therapeuticRegimen", "ontologyClass")):
             yield from _named(one.get(kind, {}).get(part, {}), (*way, kind, part, "label"))

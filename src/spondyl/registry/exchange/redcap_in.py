@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from spondyl.record import Case, Paper, ReadError, Value
 from spondyl.registry.cells import Column, unguarded, values
-from spondyl.registry.exchange.claims import Found, Placed, case_of, settled, unpacked
+from spondyl.registry.exchange.claims import Found, Placed, case_of, own_name, paper_of, settled, unpacked
 from spondyl.registry.exchange.csvtext import Row, sheet
+from spondyl.registry.exchange.jsontext import parsed
 from spondyl.registry.exchange.redcap import ABOUT, HEAD, Mark, columns, marked
 from spondyl.registry.exchange.redcap import Variable as Written
 from spondyl.registry.exchange.spoken import unspoken
@@ -67,8 +68,13 @@ def project(data_file: Path, dictionary_file: Path) -> Bundle:
     wanted += [f"spondyl_{name}" for name in ABOUT]
     if missing := [column for column in wanted if column not in data.head]:
         raise ReadError(
-            f"no column {missing[0]}", str(data_file), "export all variables, as raw data with codes"
+            f"no column {' '.join(missing[0].split())}",
+            str(data_file),
+            "export all variables, as raw data with codes",
         )
+    at = data.head.index("spondyl_paper")
+    name = own_name(data_file, data.paper.sha256, {unguarded(row[at].text) for row in data.rows})
+    data = replace(data, paper=data.paper.model_copy(update={"id": name}))
     refused: list[RefusedValue] = []
     papers: dict[str, Paper] = {}
     cases = []
@@ -112,7 +118,7 @@ def _record(
 
 def _about(row: Row) -> dict[str, Any]:
     about: dict[str, Any] = {name: _cell(row, f"spondyl_{name}") for name in ABOUT}
-    if not about["paper"] or not about["case"].isdecimal():
+    if not about["paper"] or not re.fullmatch("[0-9]{1,15}", about["case"]):
         raise _No("spondyl_case", "expected a paper and the number of a case")
     if about["kind"] not in ("patient", "cited", "group"):
         raise _No("spondyl_kind", "expected patient, cited or group")
@@ -120,18 +126,15 @@ def _about(row: Row) -> dict[str, Any]:
 
 
 def _paper(row: Row, name: str) -> Paper:
-    try:
-        known = json.loads(_cell(row, "spondyl_source") or "{}")
-        return Paper(**{"source": "", **known, "id": name, "text": ""})
-    except (ValueError, TypeError, ValidationError, RecursionError):
-        return Paper(id=name, source="", text="")
+    found = paper_of(_cell(row, "spondyl_source") or "{}")
+    return found.model_copy(update={"id": name}) if found else Paper(id=name, source="", text="")
 
 
 def _carried(cell: str, paper: str) -> Iterator[Placed]:
     """The claims with their words; a cell that somebody broke carries none."""
     try:
-        listed = json.loads(cell or "[]")
-    except (ValueError, RecursionError):
+        listed = parsed(cell or "[]")
+    except ValueError:
         return
     for one in listed if isinstance(listed, list) else ():
         if found := unpacked(json.dumps(one), paper):

@@ -49,8 +49,13 @@ def project(
     rows = [_row(entry, papers.get(entry.paper, {}), fields, words) for entry in entries]
     statements = sum(len(papers.get(p, {}).get("statements", ())) for p in {e.paper for e in entries})
     files = {".csv": _csv(head, rows), ".dictionary.csv": _csv(list(HEAD), [v.row() for v in whole])}
-    empty = Counter(c.field for e in entries for c in e.case.claims if c.value == "")
+    empty = Counter(c.field for e in entries for c in e.case.claims if not _holds(c))
     return Exported(files, "REDCap", empty, unheld(entries, statements, groups=False))
+
+
+def _holds(claim: Claim) -> bool:
+    """Whether a cell can say that there is this value."""
+    return claim.value != "" and "\0" not in str(claim.value)
 
 
 def _csv(head: list[str], rows: Sequence[Sequence[str | int | float]]) -> str:
@@ -84,7 +89,7 @@ def _label(field: str) -> str:
 
 def _variable(field: str, entries: Sequence[Entry], name: str) -> Variable:
     """The kind of variable that holds all values of a field."""
-    held = [list(dict.fromkeys(c.value for c in e.case.of(field) if c.value != "")) for e in entries]
+    held = [list(dict.fromkeys(c.value for c in e.case.of(field) if _holds(c))) for e in entries]
     values = [v for some in held for v in some]
     several = field in LIST_FIELDS or any(len(some) > 1 for some in held)
     choices = _choices(field, values)
@@ -120,7 +125,7 @@ def _row(
     source = json.dumps({"id": entry.paper} | known, ensure_ascii=False)
     out: list[str | int | float] = [entry.name, entry.paper, case.case, case.kind, case.label]
     out += [case.reported_by or "", source]
-    numbered = [(n, c) for n, c in enumerate(case.claims) if c.value != ""]
+    numbered = [(n, c) for n, c in enumerate(case.claims) if _holds(c)]
     for name, variable in fields.items():
         out += _CELLS.get(variable.kind, _text)(variable, [c for _, c in numbered if c.field == name])
     for name in words:

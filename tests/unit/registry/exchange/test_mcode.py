@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 
 from exchanged import back, case, cases, entry, patient, written
-from spondyl.record import ReadError
+from spondyl.record import ReadError, UsageError
+from spondyl.registry.exchange import fhir, packet
 from spondyl.registry.exchange.formats import load
 from spondyl.registry.exchange.mcode_read import _drug
 
@@ -66,6 +68,34 @@ def test_a_lesion_that_may_be_the_primary_is_called_no_metastasis(tmp_path: Path
 def test_a_mimic_is_no_cancer(tmp_path: Path) -> None:
     found = resources(written("mcode", tmp_path, [entry(case(("diagnosis", "tuberculosis")))]))
     assert by_profile(found, "primary-cancer-condition") == []
+
+
+@pytest.mark.parametrize("snomed", [False, True])
+def test_the_whole_bundle_holds_in_the_models_of_fhir(snomed: bool, tmp_path: Path) -> None:
+    bundle = importlib.import_module("fhir.resources.R4B.bundle")
+    data = json.loads(
+        written("mcode", tmp_path, [entry(patient()), entry(patient(2))], snomed).read_text("utf-8")
+    )
+    model = bundle.Bundle.model_validate(data)
+    assert len(model.entry) == len(data["entry"]) == 33
+    ids = [e["fullUrl"] for e in data["entry"]]
+    assert len(set(ids)) == len(ids)
+    about = {
+        e["resource"].get("subject", e["resource"].get("patient", {})).get("reference") for e in data["entry"]
+    }
+    assert about - {None} <= set(ids)
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(name: str) -> None:
+        raise ImportError(name)
+
+    for module, clear in ((fhir, fhir._model), (packet, packet._schema)):
+        monkeypatch.setattr(module, "import_module", gone)
+        clear.cache_clear()
+        with pytest.raises(UsageError, match=r'pip install "spondyl\[fhir\]"'):
+            module.fault({"resourceType": "Patient", "id": "a"})
+        monkeypatch.undo()
 
 
 def test_codes_of_snomed_are_written_only_where_asked(tmp_path: Path) -> None:

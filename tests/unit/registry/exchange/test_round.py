@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from spondyl.record import Case, Claim, Reading
 from spondyl.registry import Registry
 from spondyl.registry.deidentify import Secret, deidentified
 from spondyl.registry.exchange import Bundle
-from spondyl.registry.exchange.formats import FORMATS
+from spondyl.registry.exchange.formats import FORMATS, load
 
 FORMS = sorted(FORMATS)
 
@@ -104,3 +105,36 @@ def test_cases_of_one_label_stay_apart_when_a_newer_file_comes(form: str, tmp_pa
         assert done is not None
         assert (done.same, done.changed, done.new, done.gone) == (1, 1, 0, 0)
         assert [e.fields["age_years"] for e in registry.cases()] == [46, 61]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_came_from_a_file_goes_on_in_a_file_of_the_same_name(
+    form: str, registry: Registry, tmp_path: Path
+) -> None:
+    patient = {"resourceType": "Patient", "id": "a", "gender": "female", "deceasedBoolean": True}
+    (tmp_path / "cases.json").write_text(json.dumps(patient))
+    registry.take(load(tmp_path / "cases.json"))
+    (first,) = registry.cases()
+    assert (first.paper, [q.text for c in first.case.claims for q in c.quotes]) == (
+        "import:cases",
+        ["female", "true"],
+    )
+    bundle = back(form, written(form, tmp_path, [first], **registry.papers()))
+    assert bundle.name.startswith("import:cases-")
+    with Registry(tmp_path / "other.db", by="A. Keeper") as other:
+        other.take(bundle)
+        assert [(e.name, e.case) for e in other.cases()] == [(first.name, first.case)]
+        assert other.check().faults == ()
+
+
+@pytest.mark.parametrize("form", ["mcode", "phenopackets"])
+def test_words_that_lie_about_the_file_itself_are_not_believed(form: str, tmp_path: Path) -> None:
+    file = written(form, tmp_path, [entry(patient())])
+    forged = file.read_text("utf-8").replace(
+        r"\"text\":\"46-year-old\"", r"\"text\":\"46-year-old\",\"paper\":\"import:cases\""
+    )
+    assert forged != file.read_text("utf-8")
+    file.write_text(forged, "utf-8")
+    (one,) = cases(back(form, file))
+    (age,) = one.of("age_years")
+    assert age.quotes[0].text == "46"
