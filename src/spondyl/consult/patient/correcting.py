@@ -11,7 +11,7 @@ from spondyl.consult.patient.inferring import is_answer
 from spondyl.consult.patient.person import Person
 from spondyl.consult.patient.sane import why_not
 from spondyl.present.catalog import field
-from spondyl.record import LIST_FIELDS, Claim, UsageError, Value
+from spondyl.record import LIST_FIELDS, Claim, Quote, UsageError, Value
 
 __all__ = ["READER", "Change", "confirmed", "listed", "parsed", "saved"]
 
@@ -131,14 +131,13 @@ def _words(claims: Sequence[Claim]) -> Iterator[str]:
     if told:
         yield "\n[words]"
     for name in dict.fromkeys(c.field for c in told):
-        kept = ",\n".join(f"  {_kept(c)}" for c in told if c.field == name)
+        kept = ",\n".join(f"  {_kept(c.value, q)}" for c in told if c.field == name for q in c.quotes)
         yield f"{_key(name)} = [\n{kept},\n]"
 
 
-def _kept(claim: Claim) -> str:
-    quote = claim.quotes[0]
+def _kept(value: Value, quote: Quote) -> str:
     return (
-        f"{{ value = {_toml(claim.value)}, text = {_toml(quote.text)}, start = {quote.start}, end = {quote.end}, "
+        f"{{ value = {_toml(value)}, text = {_toml(quote.text)}, start = {quote.start}, end = {quote.end}, "
         f"paper = {_toml(quote.paper)} }}"
     )
 

@@ -93,7 +93,7 @@ def from_text(paper: Paper, number: int | None = None) -> Person:
 NOTE = 5_000
 """Up to so many characters a text in which no patient was found is taken for a note on one."""
 LEAST = 3
-"""So many fields have to be understood for a note to be one."""
+"""So many fields have to be told in a note, whether they can be so or not."""
 
 
 def _noted(paper: Paper) -> list[Case]:
@@ -101,7 +101,8 @@ def _noted(paper: Paper) -> list[Case]:
     from spondyl import extract
 
     case = extract.vignette(paper) if len(paper.text) <= NOTE else None
-    return [case] if case and len({c.field for c in case.claims}) >= LEAST else []
+    told = {c.field for c in case.claims} | set(absurd_words(paper.text)) if case else set()
+    return [case] if case and len(told) >= LEAST else []
 
 
 def _chosen(paper: Paper, found: list[Case], number: int | None) -> Case:
