@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 from rich.console import Console, Group, RenderableType
@@ -98,13 +98,23 @@ class View:
             return
         height = self._console.size.height
         foot = self._lines(Group(*self._foot(shown)))
-        body = self._lines(Group(*self._body(item, shown)))
         room = max(1, height - len(foot) - 1)
+        body = self._fitting(item, shown, room)
         if len(body) > room:
             body = [*body[: room - 1], [Segment("  …")]]
         lines = [*body, *([] for _ in range(room - len(body))), *foot]
         self._console.clear()
         self._console.print(Segments([s for line in lines for s in (*line, Segment.line())]), end="")
+
+    def _fitting(self, item: Item, shown: Shown, room: int) -> list[list[Segment]]:
+        """The body, with less of the paragraph where the screen is small."""
+        body = self._lines(Group(*self._body(item, shown)))
+        if len(body) <= room or item.passage is None:
+            return body
+        words = self._lines(self._words(item.passage))
+        most = (len(words) - 3 - (len(body) - room)) * (self._console.width - 5)
+        cut = replace(item, passage=item.passage.within(max(40, most)))
+        return self._lines(Group(*self._body(cut, shown)))
 
     def _lines(self, what: RenderableType) -> list[list[Segment]]:
         return self._console.render_lines(what, pad=False)
@@ -130,13 +140,9 @@ class View:
         for line in _circumstances(item, shown.wanted):
             yield Padding(line, (0, 0, 0, 4))
         yield Text("")
-        yield self._words(item)
+        yield self._words(item.passage) if item.passage else _no_words(item)
 
-    def _words(self, item: Item) -> RenderableType:
-        passage = item.passage
-        if passage is None:
-            where = item.claim.derivation if item.claim else None
-            return Padding(Text(f"no words{f': {plain(where)}' if where else ''}", QUIET), (0, 4))
+    def _words(self, passage: Passage) -> RenderableType:
         parts: list[RenderableType] = [_marked(passage, brackets=not self._full)]
         parts += [Text(f"… {words}", QUIET) for words in passage.elsewhere[:3]]
         title = "words" if passage.kept else "words alone: the paper's text is not kept"
@@ -151,6 +157,11 @@ class View:
             yield Text(" Enter takes it, Esc leaves it", QUIET)
         else:
             yield _key_line(shown.meaning)
+
+
+def _no_words(item: Item) -> RenderableType:
+    where = item.claim.derivation if item.claim else None
+    return Padding(Text(f"no words{f': {plain(where)}' if where else ''}", QUIET), (0, 4))
 
 
 def _head(shown: Shown) -> Table:

@@ -33,6 +33,27 @@ class Passage:
     elsewhere: tuple[str, ...] = ()
     kept: bool = True
 
+    def within(self, most: int) -> Passage:
+        """The passage cut to so many characters around the words that state the value.
+
+        Example:
+            >>> long = Passage("She was well. A lesion of C5 was seen on that day.", (26, 28))
+            >>> cut = long.within(24)
+            >>> cut.text, cut.text[slice(*cut.states)]
+            ('…lesion of C5 was seen…', 'C5')
+        """
+        first, last = self.states
+        if len(self.text) <= most:
+            return self
+        start = max(0, min(first, (first + last - most) // 2))
+        end = min(len(self.text), max(last, start + most))
+        start, end = _at_blank(self.text, start, first), _at_blank(self.text, end, last)
+        start += self.text[start:first].startswith(" ")
+        shift = (start > 0) - start
+        text = "…" * (start > 0) + self.text[start:end] + "…" * (end < len(self.text))
+        inside = tuple((a + shift, b + shift) for a, b in self.supports if start <= a and b <= end)
+        return Passage(text, (first + shift, last + shift), inside, self.elsewhere, self.kept)
+
 
 def passage(text: str, quotes: Sequence[Quote]) -> Passage | None:
     """The paragraph around the first of some quotes.

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from spondyl.record import LIST_FIELDS, Claim, Value
+from spondyl.record import LIST_FIELDS, Claim, Quote, Value
 from spondyl.registry import asking
 from spondyl.registry.agreeing import disagreements
 from spondyl.registry.asking import Entry
@@ -252,8 +252,13 @@ def item(connection: sa.Connection, place: Place, wanted: Plan) -> Item:
     return Item(
         place, entry, claim, () if wanted.blind else holds, _candidates(place, held, shown), tuple(shown),
         _difference(connection, place), {"title": paper.title, "authors": unpacked(paper.authors), "year": paper.year},
-        passage(paper.text, claim.quotes if claim else ()),
+        passage(paper.text, claim.quotes if claim else _all_words(held)),
     )  # fmt: skip
+
+
+def _all_words(held: Sequence[Held]) -> list[Quote]:
+    """The words of every value that was read, where none of them is asked about alone."""
+    return [h.claim.quotes[0] for h in held if h.latest and h.claim.quotes]
 
 
 def _candidates(place: Place, held: Sequence[Held], shown: Sequence[Logged]) -> tuple[Candidate, ...]:
