@@ -6,6 +6,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from spondyl.app.consult_options import ConsultOptions, Form
 from spondyl.app.notices import plain
@@ -16,6 +17,9 @@ from spondyl.consult.patient.page import consultation
 from spondyl.consult.patient.person import Person
 from spondyl.present.consultation import Consultation
 from spondyl.record import Paper, UsageError
+
+if TYPE_CHECKING:
+    from spondyl.consult.patient.library import Library
 
 __all__ = ["consult"]
 
@@ -43,11 +47,20 @@ def consult(asked: ConsultOptions) -> int:
         return INTERRUPTED
     _extras(person, asked, index)
     page = consultation(
-        person, evidence=asked.evidence or None, index=index, for_patient=asked.audience == "patient"
+        person, evidence=_library(asked), index=index, for_patient=asked.audience == "patient"
     )
     form = asked.form or (_SUFFIXES.get(asked.out.suffix.lower(), "html") if asked.out else "text")
     _write(page, form, asked.out)
     return FINE
+
+
+def _library(asked: ConsultOptions) -> Library | None:
+    """The cases to look among, with links that hold from where the page will lie."""
+    if not asked.evidence:
+        return None
+    from spondyl.consult.patient.library import Library
+
+    return Library.load(asked.evidence, beside=asked.out.parent if asked.out else None)
 
 
 def _day(asked: ConsultOptions) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from spondyl.consult.evidence import concerns
 from spondyl.consult.patient.columns import Bits, Builder, Codes, Numbers
 from spondyl.consult.patient.origins import Memory, Origin, open_origins
 from spondyl.present.cite import cites, reference, surname
+from spondyl.present.consultation import Basis, Line
 from spondyl.present.files import doi_url, pmid_url
 from spondyl.read import Problem
 from spondyl.record import Case, Paper, ReadError, Reading, Statement
@@ -139,6 +140,20 @@ class Library:
             pairs: Papers with their readings.
         """
         return _Shelves([Memory("papers", pairs)]).library(())
+
+    def basis(self) -> Iterator[Line]:
+        """What the library was made of, and what of it could not be read."""
+        cited, spinal = int(self.cited.sum()), int(self.spinal.sum())
+        names = ", ".join(dict.fromkeys(a.origin.name for a in self.papers)) or "nothing"
+        text = (
+            f"Evidence: {len(self.papers)} papers with {len(self)} patients ({cited} of them told by another paper), "
+            f"{spinal} with a lesion of spine or bone; {self.repeated} papers were given again."
+        )
+        value = {"papers": len(self.papers), "cases": len(self), "spinal": spinal, "repeated": self.repeated}
+        yield Line(text, (Basis("computed", "counts of what was read", names),), key="evidence", value=value)
+        for one in self.problems:
+            basis = Basis("computed", one.mend, one.where)
+            yield Line(f"Not read: {one.where}: {one.what}", (basis,), "warning")
 
     def about(self, row: int) -> About:
         """The paper of a case."""

@@ -60,17 +60,18 @@ def consultation(
     person = inferred(given)
     results = Results(person)
     fits = fitting(person, results)
+    library = _library(evidence)
     below = [
         flags.part(person, results),
         scores.part(person, results, fits),
         differential.part(person, results),
-        *_from_evidence(person, evidence),
+        *_from_evidence(person, library),
         management.part(person, results, index),
     ]
     missing = wanted(fits, results, below, _unlike(person) if evidence is not None else {})
     parts = (understood.part(person, missing), *below, team.part(person, results, missing), care(given))
     page = Consultation(
-        understood.title(person), parts, DISCLAIMER, tuple(_basis(person, evidence)), __version__
+        understood.title(person), parts, DISCLAIMER, tuple(_basis(person, library)), __version__
     )
     return plain(page, person, results, missing, index) if for_patient else page
 
@@ -83,25 +84,34 @@ def _unlike(person: Person) -> dict[str, float]:
     return {c.field: c.weight / whole for c in rules().criteria if not person.has(c.field)}
 
 
-def _from_evidence(person: Person, evidence: Library | Sequence[str | Path] | None) -> list[Part]:
-    """Patients like this one and what happened to them, where there is something to look in."""
+def _library(evidence: Library | Sequence[str | Path] | None) -> Library | None:
+    """The cases to look among, loaded where they are not yet."""
     if evidence is None:
-        return []
+        return None
     # Columns of cases and the drawing of curves take longer to load than the rest of the page takes to be made.
-    from spondyl.consult.patient.alike import alike
     from spondyl.consult.patient.library import Library
+
+    return evidence if isinstance(evidence, Library) else Library.load(evidence)
+
+
+def _from_evidence(person: Person, library: Library | None) -> list[Part]:
+    """Patients like this one and what happened to them, where there is something to look in."""
+    if library is None:
+        return []
+    from spondyl.consult.patient.alike import alike
     from spondyl.consult.patient.nearest import neighbours
     from spondyl.consult.patient.outcomes import outcomes
 
-    library = evidence if isinstance(evidence, Library) else Library.load(evidence)
     found = neighbours(person, library)
     return [alike(person, library, found=found), outcomes(person, library, found)]
 
 
-def _basis(person: Person, evidence: Library | Sequence[str | Path] | None) -> Iterator[Line]:
+def _basis(person: Person, library: Library | None) -> Iterator[Line]:
     """What was read and used."""
     origin = person.origin or "a record"
     yield Line(f"Patient: {origin}", (Basis("given", origin, person.paper.sha256 if person.paper else ""),))
-    if evidence is None:
+    if library is None:
         text = "No library of cases was given, so that patients like this one were not looked for."
         yield Line(text, (Basis("computed", "no evidence was named", "consult"),))
+    else:
+        yield from library.basis()
