@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from spondyl.record import LIST_FIELDS, Case, Claim, Quote, UsageError
+from spondyl.record import Case, Claim, Quote, UsageError
 from spondyl.score.answers import closest
 
 __all__ = ["read_case"]
@@ -96,8 +96,7 @@ def _case(paper: str, source: str, record: Mapping[str, Any]) -> Case:
     told = {(c.field, c.value) for c in claims}
     for name, value in record.get("fields", {} if claims else record).items():
         for one in value if isinstance(value, list) else [value]:
-            known = name in LIST_FIELDS or not isinstance(one, dict | list)
-            if known and (name, one) not in told and isinstance(one, str | int | float):
+            if isinstance(one, str | int | float) and (name, one) not in told:
                 claims.append(Claim(field=name, value=one, quotes=()))
     number = record.get("case", 1)
     return Case(
