@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
@@ -75,9 +76,17 @@ def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return out
 
 
+_FILE = re.compile(r"/?(?:[\w%.~-]+/)*[\w%.~-]+(?:#[\w.:=%~-]*)?")
+
+
 def _safe(url: str) -> bool:
-    """Whether an address may be a link: of the web, and no script."""
-    return url.startswith(("https://", "http://"))
+    """Whether an address may be a link: of the web or a file beside the page, and no script.
+
+    Example:
+        >>> [_safe(u) for u in ("https://doi.org/10.1", "../a/index.html#words=b.txt:1-2", "javascript:a()", "//a")]
+        [True, True, False, False]
+    """
+    return url.startswith(("https://", "http://")) or bool(_FILE.fullmatch(url))
 
 
 @cache
