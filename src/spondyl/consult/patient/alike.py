@@ -10,7 +10,7 @@ from spondyl.consult.patient.nearest import Near, Neighbours, neighbours
 from spondyl.consult.patient.person import Person
 from spondyl.present.catalog import Field, field, shown
 from spondyl.present.consultation import Basis, Grid, Line, Part
-from spondyl.record import Case, Claim
+from spondyl.record import Case, Claim, Value
 
 __all__ = ["alike", "case_basis", "told"]
 
@@ -223,9 +223,16 @@ def _joined(claims: Iterable[Claim], fields: Iterable[str]) -> str:
         values = list(dict.fromkeys(c.value for c in claims if c.field == name))
         if values:
             known = field(name)
-            words = (" / " if name not in _SEVERAL else ", ").join(shown(name, v) for v in values)
+            between = ", " if name in _SEVERAL else " / "
+            words = between.join(_word(name, v) for v in values)
             parts.append(f"{_PREFIX.get(name, '')}{words}{_unit(known, values)}")
     return "; ".join(parts)
+
+
+def _word(name: str, value: Value) -> str:
+    """A value as it is read; every denied finding with its own no."""
+    text = _SAID.get((name, value), shown(name, value))
+    return f"no {text}" if name == "denied" else text
 
 
 def _unit(known: Field, values: Sequence[object]) -> str:
@@ -235,8 +242,11 @@ def _unit(known: Field, values: Sequence[object]) -> str:
 
 
 _PREFIX = {
-    "denied": "no ", "resection_extent": "extent ", "margin": "margin ", "recurrence": "recurrence: ",
+    "denied": "no ", "resection_extent": "extent ", "margin": "margin ",
     "recurrence_months": "recurrence at ", "follow_up_months": "followed for ", "complications": "complications: ",
+}  # fmt: skip
+_SAID: dict[tuple[str, object], str] = {
+    ("recurrence", "no"): "no recurrence", ("recurrence", "yes"): "recurrence",
 }  # fmt: skip
 _SEVERAL = frozenset(
     {"levels", "regions", "compartment", "other_metastases", "presentation", "denied", "treatments", "procedures",

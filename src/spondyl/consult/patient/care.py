@@ -216,15 +216,8 @@ def _row(answer: Answer) -> tuple[Line, ...]:
         Line(f"{item.id} {item.section}", rule, key=item.id, value=answer.state),
         Line(item.asks, rule),
         Line(answer.state, rule, _TONES[answer.state], tuple(_known(answer))),
-        Line("", rule, more=tuple(_needed(answer)))
-        if answer.missing or item.author
-        else Line("nothing", rule),
+        _needed(answer),
     )
-
-
-def _to_supply(answer: Answer) -> Line:
-    needed = tuple(_needed(answer))
-    return Line(f"{len(needed)} to supply" if needed else "nothing", _rule(answer.item), more=needed)
 
 
 _TONES: dict[str, Any] = {"covered": "for", "in part": "unknown", "open": "missing", "for the authors": ""}
@@ -235,8 +228,10 @@ def _known(answer: Answer) -> Iterator[Line]:
         yield Line(f"{one.label}: {one.text}", one.bases, "against" if one.clash else "", key=one.name)
 
 
-def _needed(answer: Answer) -> Iterator[Line]:
-    for words in answer.missing:
-        yield Line(words, _rule(answer.item), "missing")
-    for words in answer.item.author:
-        yield Line(f"by the authors: {words}", _rule(answer.item))
+def _needed(answer: Answer) -> Line:
+    """What has to be found out, then what only the authors can tell."""
+    parts = ["; ".join(answer.missing)] if answer.missing else []
+    parts += [f"from the authors: {'; '.join(answer.item.author)}"] if answer.item.author else []
+    value = {"missing": list(answer.missing), "authors": list(answer.item.author)}
+    words = "; ".join(parts) or "nothing"
+    return Line(words, _rule(answer.item), "missing" if answer.missing else "", value=value)

@@ -190,6 +190,13 @@ def test_the_page_says_why() -> None:
     assert made.grids[0].rows[0][0].value == {"paper": "p", "case": 1, "cited": False}
 
 
+def test_every_denied_finding_has_its_own_no() -> None:
+    told = {"diagnosis": "melanoma", "levels": ["T1"], "denied": ["pain", "mass"]}
+    said = texts(alike(Person(case(paper="mine", **told)), library(case(1, recurrence="no", **told))))
+    assert "presentation: no pain, no mass" in said
+    assert "no recurrence" in said
+
+
 def test_nothing_near_is_said() -> None:
     assert "give evidence folders" in alike(Person(case(paper="mine", sex="male")), library()).empty
     assert "Nothing is known" in alike(Person(case(paper="mine")), library(case(1, levels=["T1"]))).empty
