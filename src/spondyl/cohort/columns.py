@@ -6,6 +6,7 @@ import datetime
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,8 @@ def _as_days(dates: NDArray[Any]) -> Floats:
 
 def _objects(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> Column:
     """Texts, dates or a mixture with gaps."""
+    if set(map(type, array.tolist())) <= {str, NoneType}:
+        return _texts(name, array.tolist(), mask)
     flat = [None if _gone(v) or (mask is not None and mask[i]) else v for i, v in enumerate(array.tolist())]
     kinds = {type(v) for v in flat if v is not None}
     if kinds == {bool}:
@@ -122,6 +125,23 @@ def _objects(name: str, array: NDArray[Any], mask: NDArray[np.bool_] | None) -> 
     levels = sorted({t for t in texts if t is not None})
     code = {level: float(k) for k, level in enumerate(levels)}
     return Column(name, np.array([np.nan if t is None else code[t] for t in texts]), tuple(levels))
+
+
+def _texts(name: str, given: Sequence[str | None], mask: NDArray[np.bool_] | None) -> Column:
+    """Texts with gaps; each distinct one is looked at once."""
+    seen: dict[str | None, int] = {None: 0}
+    code = np.fromiter((seen.setdefault(v, len(seen)) for v in given), np.int64, len(given))
+    if mask is not None:
+        code[mask] = 0
+    used = np.bincount(code, minlength=len(seen)) > 0
+    texts = [
+        v.strip() if v is not None and u and not _gone(v) else None for v, u in zip(seen, used, strict=True)
+    ]
+    numbers, levels = _numbers(texts), tuple(sorted({t for t in texts if t is not None}))
+    if numbers is not None:
+        return Column(name, numbers[code])
+    place = {level: float(k) for k, level in enumerate(levels)}
+    return Column(name, np.array([np.nan if t is None else place[t] for t in texts])[code], levels)
 
 
 def _gone(value: Any) -> bool:
