@@ -272,6 +272,9 @@ def lines_of(case: str, contenders: Iterable[str], limit: int) -> list[Line]:
                     continue
                 fewer = FEWER.get((who, case), rows)
                 got = measured(who, Job(path, columns, kind, name, fewer), limit)
+                print(
+                    case, name, who, got if isinstance(got, str) else f"{got['cpu']:.3f} s", file=sys.stderr
+                )
                 said = "" if fewer == rows else f"{fewer:,} rows"
                 if isinstance(got, str):
                     out.append(Line(case, LABEL[name], who, None, None, None, None, got))
