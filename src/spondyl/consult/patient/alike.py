@@ -242,7 +242,7 @@ def _unit(known: Field, values: Sequence[object]) -> str:
 
 
 _PREFIX = {
-    "denied": "no ", "resection_extent": "extent ", "margin": "margin ",
+    "resection_extent": "extent ", "margin": "margin ",
     "recurrence_months": "recurrence at ", "follow_up_months": "followed for ", "complications": "complications: ",
 }  # fmt: skip
 _SAID: dict[tuple[str, object], str] = {
