@@ -50,10 +50,8 @@ def agree(place: str, names: Sequence[str], papers: Sequence[str], level: float,
         _write(found, out)
     else:
         _print(found, (first, second), level)
-    print(
-        f"{open_} disagreements open"
-        + ("; settle them with: spondyl registry review --adjudicate" if open_ else "")
-    )
+    how = "; settle with: spondyl registry review --adjudicate" if open_ else ""
+    print(f"{open_} {'disagreement' if open_ == 1 else 'disagreements'} open{how}")
     return FINE
 
 

@@ -55,8 +55,8 @@ def _summary(found: Proposals, decide: bool) -> str:
         "" if decide or not found.pairs else "; decide on them with --decide, or with: spondyl registry link"
     )
     return (
-        f"{pairs} proposed{shown}: {found.least:.1f} bits or more; {found.compared} pairs of {found.cases} cases "
-        f"were compared{how}"
+        f"{pairs} proposed{shown}: {found.least:.1f} bits or more; {found.cases} cases, compared in "
+        f"{found.compared} pairs{how}"
     )
 
 

@@ -90,13 +90,22 @@ def parsed(name: str, text: str, as_typed: bool = False) -> tuple[Value, ...]:
 
 
 def _levels(text: str) -> tuple[Value, ...]:
+    parts = [part for part in re.split(r"[,;]", text) if part.strip()]
+    return tuple(dict.fromkeys(level for part in parts for level in _named(part)))
+
+
+def _named(text: str) -> tuple[str, ...]:
+    """The levels that one part names, all of its words read."""
     found = list(find_levels(text, text.lower()))
     rest = text
     for one in found:
         rest = rest[: one.start] + " " * (one.end - one.start) + rest[one.end :]
-    if unread := [w for w in _WORD.findall(rest) if not _JOINING.fullmatch(w)]:
-        raise UsageError(f"{unread[0]}: no level; they are C1 to C8, T1 to T12, L1 to L5, S1 to S5")
-    return tuple(dict.fromkeys(level for one in found for level in one.levels))
+    unread = [w for w in _WORD.findall(rest) if not _JOINING.fullmatch(w)]
+    if unread or not found:
+        raise UsageError(
+            f"{(unread or [text])[0]}: no level; they are C1 to C8, T1 to T12, L1 to L5, S1 to S5"
+        )
+    return tuple(level for one in found for level in one.levels)
 
 
 def _one(name: str, text: str, as_typed: bool) -> tuple[Value, ...]:

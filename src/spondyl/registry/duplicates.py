@@ -253,6 +253,6 @@ def _cited(of: People, a: int, b: int) -> str:
 
 def _followed(of: People, a: int, b: int) -> str:
     lasted = [of.figures["follow_up_months"][n] for n in (a, b)]
-    told = f"follow-up {lasted[0]:g} and {lasted[1]:g} months; " if not np.isnan(lasted).any() else ""
-    status = _both(*(_single(of, "status", n) if of.coded["status"][n] >= 0 else [] for n in (a, b)))
-    return f"{told}{status}"
+    parts = [] if np.isnan(lasted).any() else [f"follow-up {lasted[0]:g} and {lasted[1]:g} months"]
+    status = [_single(of, "status", n) for n in (a, b) if of.coded["status"][n] >= 0]
+    return "; ".join([*parts, _both(*status)] if len(status) == 2 else parts)
