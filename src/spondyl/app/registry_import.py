@@ -60,7 +60,7 @@ def take(asked: Asked, place: str, by: str) -> int:
 
 
 def _table(asked: Asked) -> Table:
-    if asked.patients.suffix.lower() in (".json", ".jsonl"):
+    if asked.patients.suffix.lower() in (".json", ".jsonl", ".xml"):
         return load(asked.patients)
     if asked.mapping:
         return mapped(asked.patients, asked.mapping, asked.dictionary)

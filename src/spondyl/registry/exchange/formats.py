@@ -32,6 +32,8 @@ def load(path: Path) -> Bundle:
         ReadError: It is none of these, or damaged.
         UsageError: The packages that check it are not installed.
     """
+    if path.suffix.lower() == ".xml":
+        raise ReadError("XML, which is not read", str(path), "export it as FHIR R4 JSON; from REDCap, as CSV")
     texts = jsontext.load(path)
     first = texts[0].data if isinstance(texts[0].data, dict) else {}
     if "resourceType" in first:

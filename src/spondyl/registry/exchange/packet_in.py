@@ -134,7 +134,9 @@ def _subject(subject: Mapping[str, Any]) -> Iterator[Found]:
 def _feature(one: Mapping[str, Any], way: Key, own: bool) -> Iterator[Found]:
     field, text = packet.field_and_text(one.get("type", {}))
     where = (*way, "type", "label")
-    if field in packet.FEATURES:
+    if one.get("type", {}).get("id") == packet.term("recurrence"):
+        yield Found("recurrence", "no" if one.get("excluded") else "yes", where)
+    elif field in packet.FEATURES:
         field = "denied" if field == "presentation" and one.get("excluded") else field
         if not one.get("excluded") or field == "denied":
             yield Found(field, unspoken(field, text), where)

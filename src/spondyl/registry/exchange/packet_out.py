@@ -156,6 +156,9 @@ def _features(entry: Entry) -> Iterator[_Part]:
         if claim.field == "denied":
             body["type"] = packet.named_class("presentation", value, labelled=True)
             body["excluded"] = True
+        if claim.field == "recurrence" and value in ("no", "yes"):
+            body["type"] = {"id": packet.term(claim.field), "label": elements()[claim.field].label}
+            body |= {"excluded": True} if value == "no" else {}
         places = [c.code for c in codes(claim.field, value) if c.system == "uberon" and in_bone]
         if places:
             body["modifiers"] = [{"id": code, "label": value} for code in places]

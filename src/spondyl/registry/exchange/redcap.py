@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-__all__ = ["ABOUT", "HEAD", "Variable", "code", "columns", "marked", "variable_name"]
+__all__ = ["ABOUT", "HEAD", "READONLY", "Variable", "code", "columns", "marked", "variable_name"]
 
 HEAD = (
     "Variable / Field Name", "Form Name", "Section Header", "Field Type", "Field Label",
@@ -18,6 +18,9 @@ HEAD = (
 """The eighteen columns of a REDCap data dictionary."""
 ABOUT = ("paper", "case", "kind", "label", "reported_by", "source")
 """What is said of a case beside its fields, each in a variable "spondyl_…"; `source` describes the paper as JSON."""
+
+READONLY = "@READONLY"
+"""What makes REDCap show a variable without letting people change it."""
 
 _WORD = re.compile(r"[^a-z0-9]+")
 _MARK = re.compile(r"spondyl (field|words|about)(?: (number|text|mixed|choice)( several)?)?: (\S.*)")
@@ -83,7 +86,9 @@ def marked(annotation: str) -> Mark | None:
         True
     """
     found = _MARK.search(annotation)
-    return Mark(found[1], found[2] or "", bool(found[3]), found[4].strip()) if found else None
+    if not found:
+        return None
+    return Mark(found[1], found[2] or "", bool(found[3]), found[4].removesuffix(READONLY).strip())
 
 
 def variable_name(name: str, taken: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from spondyl.registry.asking import Entry
 from spondyl.registry.cells import Column, guarded, text
 from spondyl.registry.exchange.claims import packed
 from spondyl.registry.exchange.held import Exported, unheld
-from spondyl.registry.exchange.redcap import ABOUT, HEAD, Variable, code, columns, variable_name
+from spondyl.registry.exchange.redcap import ABOUT, HEAD, READONLY, Variable, code, columns, variable_name
 from spondyl.registry.exchange.spoken import elements, level_order, levels, spoken
 from spondyl.registry.vocabulary import rule
 
@@ -77,7 +77,7 @@ def _about() -> list[Variable]:
 
 
 def _words(field: str, name: str) -> Variable:
-    mark = f"@READONLY spondyl words: {field}"
+    mark = f"spondyl words: {field} {READONLY}"
     return Variable(name, _WORDS, "notes", f"Words of: {_label(field)}", mark)
 
 

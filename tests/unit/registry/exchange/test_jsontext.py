@@ -74,3 +74,10 @@ def test_the_offsets_are_those_of_the_file(tmp_path: Path) -> None:
     assert text[slice(*locate(text, ("c", 1, 1), second.start))] == "33"
     with pytest.raises(KeyError):
         locate(text, ("a", 2), first.start)
+
+
+def test_xml_is_refused_unread(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><Bundle>&c;</Bundle>'
+    (tmp_path / "a.xml").write_text(bomb)
+    with pytest.raises(ReadError, match="XML, which is not read"):
+        load(tmp_path / "a.xml")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exchanged import back, cases, entry, patient, written
+from exchanged import back, case, cases, entry, patient, written
 from spondyl.record import ReadError
 from spondyl.registry.exchange.formats import load
 
@@ -38,6 +38,16 @@ def test_the_parts_of_a_packet(tmp_path: Path) -> None:
     assert measured["KPS performance status"]["quantity"]["value"] == 80
     prefixes = {r["namespacePrefix"] for r in found["metaData"]["resources"]}
     assert prefixes == {"LOINC", "MONDO", "UBERON", "UCUM", "spondyl"}
+
+
+@pytest.mark.parametrize("value", ["no", "yes"])
+def test_no_recurrence_is_an_excluded_feature(value: str, tmp_path: Path) -> None:
+    file = written("phenopackets", tmp_path, [entry(case(("recurrence", value)))])
+    (feature,) = json.loads(file.read_text("utf-8"))["phenotypicFeatures"]
+    assert feature.get("excluded", False) is (value == "no")
+    assert feature["type"]["label"] == "Recurrence or progression after treatment"
+    (found,) = cases(back("phenopackets", file))
+    assert found.fields == {"recurrence": value}
 
 
 def test_several_cases_are_one_a_line(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ def test_the_dictionary_has_its_eighteen_columns_and_legal_names(tmp_path: Path)
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[a-z](?:[a-z0-9]|_(?!_))*[a-z0-9]", name) for name in names)
     assert {r["Field Type"] for r in rows} == {"text", "notes", "radio", "checkbox"}
+    assert not [c for r in rows for c in r.values() if c.startswith(("'", "=", "@", "+", "-"))]
+    assert {"spondyl words: sex @READONLY"} <= {r["Field Annotation"] for r in rows}
     known = dictionary(tmp_path / "cases.dictionary.csv")
     head = list(table(file)[0])
     columns = [v.column(c) for v in known.values() for c in (v.choices if v.several else ())]
