@@ -12,6 +12,8 @@ __all__ = ["Filled", "Search", "Stretch", "fill"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+MOST_TRIED, CELLS = 150, 10_000_000
+"""So many numbers of censored patients are tried in a stretch, and so many cells are kept in memory."""
 MISSED, ALONE = 8.0, 1e4
 """What an event more or less than printed costs, as half a squared error; and where no number at risk is printed."""
 
@@ -177,10 +179,16 @@ def _ways(states: Sequence[_State], stretch: Stretch, search: Search) -> _Tried:
     lowest = min(closing, stretch.crossing[2]) if stretch.crossing else closing
     fell = 1 - min(1.0, lowest / max(stretch.opening, 1e-9))
     first = 0 if stretch.left is None else max(0, most - int(stretch.at_risk * fell) - 4)
-    censored = np.arange(first, most + 1)
+    most_tried = MOST_TRIED if stretch.left is not None else 4 * MOST_TRIED
+    censored = np.unique(np.linspace(first, most, min(most - first + 1, most_tried)).round().astype(np.int64))
     shares = (0.0, 0.5, 1.0) if stretch.crossing else (0.0,)
+    ways = len(censored) * len(search.leans) * len(shares) * max(len(stretch.times), 1)
     state, c, lean, share = np.meshgrid(
-        np.arange(len(states)), censored, np.array(search.leans), np.array(shares), indexing="ij"
+        np.arange(min(len(states), max(4, CELLS // ways))),
+        censored,
+        np.array(search.leans),
+        np.array(shares),
+        indexing="ij",
     )
     before = np.array([s.survival for s in states])[state.ravel()]
     return _Tried(state.ravel(), c.ravel(), lean.ravel(), share.ravel(), before)

@@ -94,9 +94,7 @@ def number_of(summary: Summary, value: float) -> str:
 def _row(summary: Summary, label: str, limits: tuple[float, float, float], weight: float | None) -> MetaRow:
     value, low, high = limits
     printed = f"{number_of(summary, value)} ({number_of(summary, low)}–{number_of(summary, high)})"
-    return MetaRow(
-        drawable(label), summary.back(value), summary.back(low), summary.back(high), weight, printed
-    )
+    return MetaRow(label, summary.back(value), summary.back(low), summary.back(high), weight, printed)
 
 
 def _meta(summary: Summary) -> Meta:

@@ -141,7 +141,9 @@ def _by(done: PooledSurvival) -> Iterator[Said]:
             "differs between the studies differs between the groups, too.",
             f"{done.whole.n - done.ungrouped} patients, {len(done.studies)} studies",
         )
-        yield from _ratios(done.clustered, "Studies ignored", "Cox, errors robust to studies")
+        few = ", few for such errors" if len(done.studies) < 20 else ""
+        how = f"Cox, errors robust to {_many(len(done.studies), 'study', 'studies')}{few}"
+        yield from _ratios(done.clustered, "Studies ignored", how)
 
 
 def _ratios(model: CoxModel | None, what: str, how: str) -> Iterator[Said]:

@@ -77,8 +77,11 @@ def drawable(text: str) -> str:
         >>> drawable("_a\n$x$")
         'a \\$x\\$'
     """
-    plain = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(plain.split()).lstrip("_").replace("$", r"\$") or "–"
+    return _line(text).lstrip("_").replace("$", r"\$") or "–"
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def draw_meta(name: str, meta: Meta) -> Picture:
@@ -104,8 +107,9 @@ def draw_meta(name: str, meta: Meta) -> Picture:
             _new_study(axes, rows - 1, meta.prediction, span)
         for k, note in enumerate(meta.notes):
             figure.text(
-                0.015, (foot - 0.52 - 0.2 * k) / height, note, fontsize=7, color="#444444", va="center"
-            )
+                0.015, (foot - 0.52 - 0.2 * k) / height, _line(note), fontsize=7, color="#444444", va="center",
+                parse_math=False,
+            )  # fmt: skip
         return _saved(name, meta.title, figure)
 
 
@@ -160,8 +164,8 @@ def _say(
     axes: Any, x: float, y: float, words: str, side: str, weight: str = "normal", colour: str = "black"
 ) -> None:
     axes.text(
-        x, y, words, transform=axes.get_yaxis_transform(), ha=side, va="center", weight=weight, color=colour,
-        clip_on=False, fontsize=8,
+        x, y, _line(words), transform=axes.get_yaxis_transform(), ha=side, va="center", weight=weight, color=colour,
+        clip_on=False, fontsize=8, parse_math=False,
     )  # fmt: skip
 
 
