@@ -82,6 +82,8 @@ class Library:
         cited: (n,) whether it is told by another paper than its own.
         spinal: (n,) whether it has a lesion of the spine or a metastasis of bone.
         again: (n,) whether the same patient stands in the library under another case, which is used instead.
+        entry: (n,) its number in its registry; 0 for a case of a paper.
+        of_patient: (n,) the lowest number in the registry of the same patient; 0 for a case of a paper.
         labels: How its paper names it.
         columns: Field → its column.
         marks: What a paper is known by (id, bytes, DOI) → its place.
@@ -104,6 +106,8 @@ class Library:
     cited: NDArray[np.bool_]
     spinal: NDArray[np.bool_]
     again: NDArray[np.bool_]
+    entry: NDArray[np.int32]
+    of_patient: NDArray[np.int32]
     labels: tuple[str, ...]
     columns: Mapping[str, Numbers | Codes | Bits]
     marks: Mapping[str, int]
@@ -191,7 +195,7 @@ class _Shelves:
     def library(self, problems: tuple[Problem, ...]) -> Library:
         builder = Builder(NUMBERS, CHOICES, LISTS)
         papers: list[tuple[Paper, Origin, int, Any, Any]] = []
-        rows: list[tuple[int, int, int, bool, bool, bool]] = []
+        rows: list[tuple[int, ...]] = []
         labels: list[str] = []
         for origin in self.origins:
             for at, line in origin.lines():
@@ -210,12 +214,12 @@ class _Shelves:
                     ) from None  # fmt: skip
         named = cites([p for p, *_ in papers])
         abouts = tuple(About(p, c, *rest) for (p, *rest), c in zip(papers, named, strict=True))
-        held = np.array(rows, np.int32).reshape(-1, 6).T
+        held = np.array(rows, np.int32).reshape(-1, 8).T
         columns = builder.done()
         again = held[5].astype(bool) | _told_again(abouts, held, labels, columns)
         return Library(
-            abouts, held[0], held[1], held[2], held[3].astype(bool), held[4].astype(bool), again, tuple(labels),
-            columns, self.known, self.repeated, problems,
+            abouts, held[0], held[1], held[2], held[3].astype(bool), held[4].astype(bool), again, held[6],
+            held[7], tuple(labels), columns, self.known, self.repeated, problems,
         )  # fmt: skip
 
     def _seen(self, paper: Paper, place: int) -> bool:
@@ -238,7 +242,8 @@ class _Shelves:
             if kind != "group":
                 cited = kind == "cited" or bool(case.get("reported_by"))
                 spinal = concerns(fields, kind, label, title)
-                rows.append((paper, place, int(case["case"]), cited, spinal, bool(case.get("again"))))
+                kept = (bool(case.get("again")), case.get("entry", 0), case.get("of", 0))
+                rows.append((paper, place, int(case["case"]), cited, spinal, *kept))
                 labels.append(label)
                 builder.add(fields)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -145,10 +146,25 @@ def neighbours(person: Person, library: Library, by: Rules | None = None) -> Nei
 
 
 def _own(person: Person, library: Library) -> tuple[int, ...]:
-    """The cases that are the patient: of the same paper, by id, bytes or DOI, and with the same number."""
+    """The cases that are the patient: of the same paper with the same number, or of his own entry in a registry."""
     marks = {f"id:{q.paper}" for c in person.case.claims for q in c.quotes}
     if person.paper is not None:
         marks |= set(paper_marks(person.paper))
     mine = sorted({library.marks[m] for m in marks if m in library.marks})
     same = np.isin(library.paper, mine) & (library.number == person.case.case)
-    return tuple(np.flatnonzero(same).tolist())
+    return tuple(np.flatnonzero(same | _registered(person, library)).tolist())
+
+
+def _registered(person: Person, library: Library) -> NDArray[np.bool_]:
+    """The cases of a registry that are the patient, by his number in it, and those linked to them."""
+    named = _ENTRY.fullmatch(person.origin)
+    if not named:
+        return np.zeros(len(library), bool)
+    there = [k for k, a in enumerate(library.papers) if a.origin.name.rpartition("/")[2] == named[1]]
+    inside = np.isin(library.paper, there) & (library.entry > 0)
+    patients = library.of_patient[inside & (library.entry == int(named[2]))]
+    return np.asarray(inside & np.isin(library.of_patient, patients))
+
+
+_ENTRY = re.compile(r"(.+), case (\d+)")
+"""How a patient of a registry says where he comes from."""

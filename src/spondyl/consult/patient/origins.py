@@ -176,8 +176,9 @@ class Registered:
                 some = self._ids[start : start + _TOGETHER]
                 cases: dict[str, list[dict[str, Any]]] = {name: [] for name in some}
                 for entry in kept.cases(paper=some):
-                    again = any(other < entry.id for other in entry.same)
-                    cases[entry.paper].append({**_case(entry.case), "again": again})
+                    first = min((entry.id, *entry.same))
+                    own = {"again": first < entry.id, "entry": entry.id, "of": first}
+                    cases[entry.paper].append({**_case(entry.case), **own})
                 for at, name in enumerate(some, start):
                     about = dict(papers[name])
                     yield (

@@ -11,8 +11,10 @@ import pytest
 from spondyl.consult import report
 from spondyl.consult.lines import dumps
 from spondyl.consult.patient.library import Library
+from spondyl.consult.patient.nearest import neighbours
+from spondyl.consult.patient.opening import from_registry
 from spondyl.consult.patient.origins import _without_claims
-from spondyl.record import Decision, ReadError
+from spondyl.record import Case, Claim, Decision, Paper, ReadError, Reading
 from spondyl.registry import Registry
 from spondyl.registry.lines import read
 
@@ -61,6 +63,25 @@ def test_a_registry_tells_what_was_decided_and_a_patient_once(evidence: Path) ->
     library = Library.load(place)
     assert ages(library) == [47, 62]
     assert sorted(library.again.tolist()) == [False, True]
+
+
+def test_a_patient_of_a_registry_is_not_his_own_neighbour(tmp_path: Path) -> None:
+    place = tmp_path / "registry.db"
+    fields = {"diagnosis": "melanoma", "levels": "T4", "sex": "male"}
+    with Registry(place, by="A. Reviewer") as kept:
+        cases = tuple(
+            Case(
+                case=n, label="", claims=tuple(Claim(field=f, value=v, quotes=()) for f, v in fields.items())
+            )
+            for n in (1, 2, 3)
+        )
+        kept.add(Paper(id="table", source="table.csv", text=""), Reading(cases=cases))
+        first, second, third = kept.cases()
+        kept.link(first, third, same=True)
+    for number, others in ((first, [second.id]), (second, [first.id]), (third, [second.id])):
+        person = from_registry(str(place), str(number.id))
+        found = neighbours(person, Library.load(place))
+        assert [int(found.library.entry[n.row]) for n in found.first(5)] == others
 
 
 def test_links_open_the_page_at_the_words(evidence: Path) -> None:
