@@ -7,11 +7,16 @@ import re
 from spondyl.extract.document import Sentence
 from spondyl.words.terms import Hit
 
-__all__ = ["bad_context", "cue", "governor", "is_lesion"]
+__all__ = ["bad_context", "cue", "governor", "is_lesion", "operated"]
 
 _BREAK = re.compile(r"[,;:()]| and | but | while | whereas | which | then | after | before ")
 _NOT_LESION = frozenset(
     {"pain", "motor_deficit", "sphincter_dysfunction", "gait_disturbance", "paraplegia", "tetraplegia"}
+)
+_OPERATED = re.compile(
+    r"surg|operat|perform|underw|undergo|resect|excis|laminectom|corpectom|carried out|done|fixation|"
+    r"decompress|screw|"
+    r"posterior|anterior|stabili|implant|insert|placed|theatre|remov|sacrific|dissect"
 )
 BAD = frozenset({"negated", "planned", "refused", "family", "other"})
 BREAK_COST = 25
@@ -42,8 +47,16 @@ def cue(h: Hit) -> str | None:
 def _cues(s: Sentence) -> list[tuple[Hit, str]]:
     """The cues of a sentence with their class, found once."""
     if s.cues is None:
-        s.cues = [(h, kind) for h in s.hits if (kind := cue(h)) is not None]
+        s.cues = [(h, kind) for h in s.hits if (kind := cue(h)) is not None and operated(s, h)]
     return s.cues
+
+
+def operated(s: Sentence, h: Hit) -> bool:
+    """Whether a sentence tells of an operation, where a procedure's name needs one ("the lamina of C5")."""
+    if "needs-operation" not in h.entry.note:
+        return True
+    a, b = h.start - s.start, h.end - s.start
+    return _OPERATED.search(s.text, 0, a) is not None or _OPERATED.search(s.text, b) is not None
 
 
 def governor(s: Sentence, start: int, end: int) -> tuple[Hit, int] | None:

@@ -41,3 +41,10 @@ def test_levels_and_compartment(text: str, levels: list[str] | None, compartment
 
 def test_the_scanned_region_is_not_the_lesions() -> None:
     assert _fields("Lumbar spine MRI revealed a sacral mass.")["regions"] == ["sacral"]
+
+
+def test_a_lamina_with_a_lesion_is_no_laminectomy() -> None:
+    text = "A 61-year-old woman had pain. MRI showed a metastasis in the lamina of C5."
+    (case,) = reading(Paper(id="invented", source="invented", text=text)).cases
+    assert case.fields["levels"] == ["C5"]
+    assert "procedures" not in case.fields

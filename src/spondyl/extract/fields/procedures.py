@@ -11,15 +11,11 @@ from spondyl.extract.found import Findings, Found
 from spondyl.extract.knowledge import guarded, organs
 from spondyl.extract.mention import NOT_GIVEN, given, of_findings
 from spondyl.extract.patients import Patient
+from spondyl.extract.spine import operated
 from spondyl.words.terms import Hit
 
 __all__ = ["Deed", "deeds", "found", "is_spinal"]
 
-_OPERATED = re.compile(
-    r"surg|operat|perform|underw|undergo|resect|excis|laminectom|corpectom|carried out|done|fixation|"
-    r"decompress|screw|"
-    r"posterior|anterior|stabili|implant|insert|placed|theatre|remov|sacrific|dissect"
-)
 _BODY = re.compile(
     r"spin|vertebr|fractur|segment|column|femur|femoral|humer|tibia|radius|ulna|hip\b|bone|pelvi|\b[ctdl]\d|"
     r"sacr"
@@ -134,7 +130,7 @@ def _deed(patient: Patient, s: Sentence, h: Hit, findings: Findings) -> Deed | N
     if any(n in note for n in ("doubtful", "not-tumour-surgery", "not-biopsy", "approach", "diagnostic")):
         return None
     a, b = h.start - s.start, h.end - s.start
-    if "needs-operation" in note and not (_OPERATED.search(s.text, 0, a) or _OPERATED.search(s.text, b)):
+    if not operated(s, h):
         return None
     if "needs-spinal-context" in note and not _BODY.search(s.text, max(0, a - 45), b + 45):
         return None
