@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from spondyl.consult.groups import same_group
@@ -28,6 +29,8 @@ _SPINAL = re.compile(
 )
 _WORDS = re.compile(r"[\w/-]+")
 _LONGEST = 6
+MOST = 100
+"""So many statements of a kind have their words loaded; more are not shown, however many were read."""
 _YEAR = 12
 
 
@@ -118,18 +121,31 @@ def figures(person: Person, library: Library, by: Rules) -> Iterator[Figure]:
         by: How different tumours are.
     """
     mine = [str(v).casefold() for v in person.values("diagnosis")]
-    found: list[tuple[tuple[int, ...], Figure]] = []
+    read = [
+        (order, Figure(about, tuple(_with_spread(library, about, at)), order[0] == 0))
+        for order, about, at in _candidates(library, mine, by)
+    ]
+    told = [(o, f) for o, f in read if f.statements[0].quantity != "count" or f.spread]
+    yield from _joined(
+        _once(f for _, f in sorted(told, key=lambda x: (*x[0][:3], not x[1].spread, *x[0][3:])))
+    )
+
+
+def _candidates(library: Library, mine: list[str], by: Rules) -> Iterator[tuple[tuple[int, ...], About, int]]:
+    """The first statements of each kind: of this tumour before others, of the spine or bone before other sites."""
+    found: list[tuple[tuple[int, ...], About, int]] = []
     for place, about in enumerate(library.papers):
         for at, quantity, of, group in about.said:
             if quantity in _ORDER and not _NOT_OF_PATIENTS.search(of):
                 same = _concerned(about, group, mine, by)
                 if same is not None:
-                    figure = Figure(about, tuple(_with_spread(library, about, at)), same)
-                    if quantity != "count" or figure.spread:
-                        spinal = bool(_SPINAL.search(f"{group} {of}"))
-                        order = (not same, not spinal, _ORDER.index(quantity), not figure.spread, place, at)
-                        found.append((order, figure))
-    yield from _joined(_once([figure for _, figure in sorted(found, key=lambda x: x[0])]))
+                    spinal = bool(_SPINAL.search(f"{group} {of}"))
+                    found.append(((not same, not spinal, _ORDER.index(quantity), place, at), about, at))
+    kinds = Counter[tuple[int, ...]]()
+    for order, about, at in sorted(found, key=lambda x: x[0]):
+        kinds[order[0], order[2]] += 1
+        if kinds[order[0], order[2]] <= MOST:
+            yield order, about, at
 
 
 def _once(found: Iterable[Figure]) -> Iterator[Figure]:
@@ -212,7 +228,8 @@ def _terms() -> dict[str, str]:
     }
 
 
-def tumours_named(text: str) -> list[str]:
+@lru_cache(1 << 15)
+def tumours_named(text: str) -> tuple[str, ...]:
     """The tumours that words name, the longest name at each place.
 
     Args:
@@ -220,7 +237,7 @@ def tumours_named(text: str) -> list[str]:
 
     Example:
         >>> tumours_named("45 patients with metastatic LMS to the bone"), tumours_named("24 patients")
-        (['leiomyosarcoma'], [])
+        (('leiomyosarcoma',), ())
     """
     words = _WORDS.findall(text)
     out: list[str] = []
@@ -233,7 +250,7 @@ def tumours_named(text: str) -> list[str]:
                 break
         else:
             at += 1
-    return list(dict.fromkeys(out))
+    return tuple(dict.fromkeys(out))
 
 
 def _named(words: str) -> str | None:

@@ -215,11 +215,11 @@ def test_what_a_paper_says_twice_counts_once_and_rates_of_one_group_stand_togeth
 
 
 def test_tumours_in_words() -> None:
-    assert tumours_named("LMS and clear cell renal cell carcinomas") == [
+    assert tumours_named("LMS and clear cell renal cell carcinomas") == (
         "leiomyosarcoma",
         "clear cell renal cell carcinoma",
-    ]
-    assert tumours_named("patients with metastatic cancer of the spine") == []
+    )
+    assert tumours_named("patients with metastatic cancer of the spine") == ()
 
 
 def test_nothing_is_said_plainly() -> None:
