@@ -77,7 +77,9 @@ def _has(asked: Has, person: Patient) -> Verdict:
         return Verdict(True, _bases(person, asked.field, hits))
     if hits:
         return Verdict(None, person.bases(asked.field), (asked.field,), (asked.field,))
-    if any(_wider(asked, v) or _strange(asked, v) for v in held):
+    if any(_strange(asked, v) for v in held):
+        return Verdict(None, missing=(asked.field,))
+    if any(_wider(asked, v) for v in held):
         return Verdict(None, person.bases(asked.field), (asked.field,))
     return Verdict(False, person.bases(asked.field))
 
