@@ -204,10 +204,12 @@ class Session:
             self.said = "nothing was decided here yet; spondyl registry undo takes back earlier decisions"
             return
         last = self.done.pop()
-        for number in reversed(last.numbers):
-            self.registry.take_back(number)
-        self.at = last.at
-        self.said = "taken back"
+        self.at, self.said = last.at, "taken back"
+        try:
+            for number in reversed(last.numbers):
+                self.registry.take_back(number)
+        except DecisionError as error:
+            self.said = str(error)
 
     def _help(self, item: Item) -> None:
         self.view.help(self.meaning)

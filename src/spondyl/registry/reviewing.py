@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from spondyl.registry.settling import Held
 
 __all__ = ["Candidate", "Item", "Place", "Plan", "item", "plan"]
 
+MOST = 20_000
+"""So many claims are planned for one session at most; the next one goes on behind them."""
 Why = Literal["claim", "empty", "difference", "disagreement"]
 
 
@@ -103,39 +106,40 @@ class Item:
 
 
 def plan(connection: sa.Connection, wanted: Plan) -> list[Place]:
-    """All that is left to look at; where a reviewer stopped, the rest comes first.
+    """What is left to look at; where a reviewer stopped, the rest comes first.
 
     Args:
         connection: The database.
         wanted: What the reviewer wants to look at.
     """
-    rows = _cases(connection, wanted)
-    logged = logged_of(connection, [row.id for row in rows])
-    work = _disagreeing(logged, wanted) if wanted.adjudicate else _claims(connection, rows, logged, wanted)
-    order = {row.id: n for n, row in enumerate(rows)}
-    found = sorted(work, key=lambda p: (order[p.case], p.position, p.field))
-    found = _resumed(found, logged, order, wanted)
-    if wanted.first == "differences":
-        found.sort(key=lambda p: p.why != "difference")
+    cases = list(connection.execute(_cases(wanted)).scalars())
+    logged = logged_of(connection, cases)
+    order = {case: n for n, case in enumerate(_resumed(cases, logged, wanted))}
+    if wanted.adjudicate:
+        return sorted(_disagreeing(logged, wanted), key=lambda p: order[p.case])
+    open_ = {} if wanted.blind else _open(connection, order)
+    differing = [p for case in order for p in _differing(case, open_.get(case, ()), wanted)]
+    found = [] if wanted.differences else _claims(connection, list(order), logged, wanted, differing)
     if wanted.first == "doubtful":
-        found.sort(key=lambda p: not p.doubtful)
-    return found
+        return sorted(
+            [*differing, *found], key=lambda p: (not p.doubtful, order[p.case], p.position, p.field)
+        )
+    rest = list(islice(found, MOST))
+    if wanted.first == "differences":
+        return [*differing, *rest]
+    return sorted([*differing, *rest], key=lambda p: (order[p.case], p.position, p.field))
 
 
-def _cases(connection: sa.Connection, wanted: Plan) -> Sequence[Any]:
-    asked = CASES.select().where(CASES.c.present == 1).order_by(CASES.c.paper, CASES.c.number)
-    if wanted.papers:
-        asked = asked.where(CASES.c.paper.in_(wanted.papers))
-    return connection.execute(asked).all()
+def _cases(wanted: Plan) -> sa.Select[Any]:
+    asked = sa.select(CASES.c.id).where(CASES.c.present == 1).order_by(CASES.c.paper, CASES.c.number)
+    return asked.where(CASES.c.paper.in_(wanted.papers)) if wanted.papers else asked
 
 
-def _resumed(
-    found: list[Place], logged: dict[int, list[Logged]], order: dict[int, int], wanted: Plan
-) -> list[Place]:
-    """From behind the reviewer's last decision on; what was skipped before it comes at the end."""
+def _resumed(cases: list[int], logged: dict[int, list[Logged]], wanted: Plan) -> list[int]:
+    """From the case of the reviewer's last decision on; those before it come at the end."""
     mine = [(one.id, case) for case, some in logged.items() for one in some if one.decision.by == wanted.by]
-    last = order[max(mine)[1]] if mine else 0
-    return sorted(found, key=lambda p: order[p.case] < last)
+    last = cases.index(max(mine)[1]) if mine else 0
+    return cases[last:] + cases[:last]
 
 
 def _disagreeing(logged: dict[int, list[Logged]], wanted: Plan) -> list[Place]:
@@ -148,18 +152,19 @@ def _disagreeing(logged: dict[int, list[Logged]], wanted: Plan) -> list[Place]:
 
 
 def _claims(
-    connection: sa.Connection, rows: Sequence[Any], logged: dict[int, list[Logged]], wanted: Plan
-) -> Iterator[Place]:
-    open_ = _open(connection)
-    read: dict[int, list[Any]] = {row.id: [] for row in rows}
-    for some in portions(list(read)):
+    connection: sa.Connection, cases: Sequence[int], logged: dict[int, list[Logged]], wanted: Plan,
+    differing: Sequence[Place],
+) -> Iterator[Place]:  # fmt: skip
+    """What was read and is not settled, case by case; read from the database as it is asked for."""
+    known = {(p.case, p.field, p.value) for p in differing}
+    for some in portions(cases):
+        read: dict[int, list[Any]] = {case: [] for case in some}
         for row in connection.execute(_asked(some, wanted)):
             read[row.case_id].append(row)
-    for case, claims in read.items():
-        places = [*_differing(case, open_.get(case, ()), wanted)]
-        if not wanted.differences:
-            places += [*_read(case, claims, wanted), *_empty(case, claims, wanted)]
-        yield from _fresh(places, logged[case], wanted)
+        for case, claims in read.items():
+            places = [*_read(case, claims, wanted), *_empty(case, claims, wanted)]
+            fresh = (p for p in places if (p.case, p.field, p.value) not in known)
+            yield from (p for p in fresh if not any(_settles(one, p, wanted) for one in logged[case]))
 
 
 def _asked(cases: Sequence[int], wanted: Plan) -> sa.Select[Any]:
@@ -172,10 +177,12 @@ def _asked(cases: Sequence[int], wanted: Plan) -> sa.Select[Any]:
     return asked.order_by(CLAIMS.c.case_id, CLAIMS.c.position)
 
 
-def _open(connection: sa.Connection) -> dict[int, list[Any]]:
+def _open(connection: sa.Connection, cases: Collection[int]) -> dict[int, list[Any]]:
     out: dict[int, list[Any]] = {}
-    for row in connection.execute(DIFFERENCES.select().where(DIFFERENCES.c.settled_by.is_(None))):
-        out.setdefault(row.case_id, []).append(row)
+    asked = DIFFERENCES.select().where(DIFFERENCES.c.settled_by.is_(None)).order_by(DIFFERENCES.c.id)
+    for row in connection.execute(asked):
+        if row.case_id in cases:
+            out.setdefault(row.case_id, []).append(row)
     return out
 
 
@@ -190,15 +197,13 @@ def _read(case: int, rows: Sequence[Any], wanted: Plan) -> Iterator[Place]:
     """The values that were read and chosen, each once."""
     seen = set()
     told: dict[str, set[str]] = {}
-    for row in rows:
+    for row in (r for r in rows if r.origin != "review"):
         told.setdefault(row.field, set()).add(row.value)
     for row in rows:
+        if row.origin != "chosen" or (row.field, row.value) in seen:
+            continue
         doubtful = row.certainty == "doubtful" or (len(told[row.field]) > 1 and row.field not in LIST_FIELDS)
-        if (
-            row.origin == "chosen"
-            and (row.field, row.value) not in seen
-            and (doubtful or not wanted.doubtful)
-        ):
+        if doubtful or not wanted.doubtful:
             seen.add((row.field, row.value))
             yield Place(case, row.field, unpacked(row.value), "claim", doubtful, row.position)
 
@@ -209,15 +214,6 @@ def _empty(case: int, rows: Sequence[Any], wanted: Plan) -> Iterator[Place]:
     for name in wanted.fields:
         if name not in there and not wanted.doubtful:
             yield Place(case, name, None, "empty", False, 1_000_000)
-
-
-def _fresh(places: Sequence[Place], logged: Sequence[Logged], wanted: Plan) -> Iterator[Place]:
-    """What nobody, or with `blind` this reviewer, has decided; a difference is always to be looked at."""
-    differing = {(p.field, p.value) for p in places if p.why == "difference"}
-    for place in places:
-        known = (place.field, place.value) in differing or any(_settles(one, place, wanted) for one in logged)
-        if place.why == "difference" or not known:
-            yield place
 
 
 def _settles(one: Logged, place: Place, wanted: Plan) -> bool:

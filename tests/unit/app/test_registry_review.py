@@ -14,7 +14,7 @@ from spondyl.app.registry_keys import StreamKeys, actions
 from spondyl.app.registry_review import Session
 from spondyl.app.registry_review_view import View
 from spondyl.record import Case, Claim, Decision, UsageError
-from spondyl.registry import Registry
+from spondyl.registry import Registry, reviewing
 from spondyl.registry.reviewing import Plan
 
 
@@ -273,3 +273,39 @@ def test_keys_that_make_no_sense_are_refused(tmp_path: Path, text: str, words: s
     own.write_text(text)
     with pytest.raises(UsageError, match=words):
         actions(own)
+
+
+def test_a_blind_reviewer_is_not_shown_differences_with_what_others_decided(registry: Registry) -> None:
+    one = paper()
+    registry.decide(correct(46, 47))
+    registry.add(one, reading(one, woman(one, age=49)))
+    session, shown = worked(registry, "q", Plan("B. Reviewer", blind=True))
+    assert [p.why for p in session.places] == ["claim"] * 5
+    assert "47" not in shown
+
+
+def test_a_correction_makes_nothing_doubtful(registry: Registry) -> None:
+    worked(registry, "c47\rq")
+    assert worked(registry, "q", Plan("B. Reviewer", doubtful=True, blind=True))[0].places == []
+
+
+def test_what_somebody_else_took_back_is_told(registry: Registry) -> None:
+    class Meddling(StreamKeys):
+        def next(self) -> str | None:
+            key = super().next()
+            if key == "u":
+                registry.take_back(1)
+            return key
+
+    shown = io.StringIO()
+    Session(registry, Plan("A"), Meddling(io.StringIO("auq")), View(Console(file=shown, width=100))).run()
+    assert "it was taken back before" in shown.getvalue()
+
+
+def test_a_session_plans_no_more_than_so_many_claims(
+    registry: Registry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviewing, "MOST", 3)
+    session, _ = worked(registry, "aaaq")
+    assert (session.count, session.left) == (3, 0)
+    assert [p.field for p in worked(registry, "q")[0].places] == ["levels", "follow_up_months"]
