@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spondyl import __version__
+from spondyl import __version__, score
 from spondyl.consult.patient import differential, flags, management, scores, team, understood
 from spondyl.consult.patient.asking import wanted
 from spondyl.consult.patient.care import care
@@ -38,6 +40,7 @@ def consultation(
     evidence: Library | Sequence[str | Path] | None = None,
     index: date | None = None,
     for_patient: bool = False,
+    beside: str | Path | None = None,
 ) -> Consultation:
     """One patient, every answer with its source.
 
@@ -46,6 +49,7 @@ def consultation(
         evidence: Where to look for patients like this one: evidence folders, case lines, registries; or a library.
         index: The day from which follow-up is counted.
         for_patient: Whether to write it for the patient: the same facts in plain words, sourced, without scores.
+        beside: The folder that the page will lie in, for its links to the evidence.
 
     Returns:
         The page: the patient as understood with what is missing, then part by part what is known.
@@ -56,6 +60,7 @@ def consultation(
         >>> [line.text for line in consultation(case).parts[0].lines]
         ['Left aside: age 630: no human age above 122 years is documented.']
     """
+    library = _opened(evidence, beside)
     given = patient if isinstance(patient, Person) else from_case(patient)
     person = inferred(given)
     results = Results(person)
@@ -68,7 +73,7 @@ def consultation(
         *_from_evidence(person, library),
         management.part(person, results, index),
     ]
-    missing = wanted(fits, results, below, _unlike(person) if evidence is not None else {})
+    missing = wanted(fits, results, below, _unlike(person) if library is not None else {})
     parts = (understood.part(person, missing), *below, team.part(person, results, missing), care(given))
     page = Consultation(
         understood.title(person), parts, DISCLAIMER, tuple(_basis(person, library)), __version__
@@ -94,10 +99,20 @@ def _library(evidence: Library | Sequence[str | Path] | None) -> Library | None:
     return evidence if isinstance(evidence, Library) else Library.load(evidence)
 
 
+def _opened(evidence: Library | Sequence[str | Path] | None, beside: str | Path | None) -> Library | None:
+    """The cases to look in; columns of cases load only where there are any."""
+    if evidence is None:
+        return None
+    from spondyl.consult.patient.library import Library
+
+    return evidence if isinstance(evidence, Library) else Library.load(evidence, beside=beside)
+
+
 def _from_evidence(person: Person, library: Library | None) -> list[Part]:
     """Patients like this one and what happened to them, where there is something to look in."""
     if library is None:
         return []
+    # The drawing of curves takes longer to load than the rest of the page takes to be made.
     from spondyl.consult.patient.alike import alike
     from spondyl.consult.patient.nearest import neighbours
     from spondyl.consult.patient.outcomes import outcomes
@@ -110,8 +125,23 @@ def _basis(person: Person, library: Library | None) -> Iterator[Line]:
     """What was read and used."""
     origin = person.origin or "a record"
     yield Line(f"Patient: {origin}", (Basis("given", origin, person.paper.sha256 if person.paper else ""),))
-    if library is None:
+    if library is not None:
+        yield from library.basis()
+    else:
         text = "No library of cases was given, so that patients like this one were not looked for."
         yield Line(text, (Basis("computed", "no evidence was named", "consult"),))
-    else:
-        yield from library.basis()
+    yield from _versions()
+
+
+def _versions() -> Iterator[Line]:
+    """The files of rules and how many score sheets were used."""
+    for name in ("flags", "differential", "management"):
+        held = tomllib.loads(
+            resources.files("spondyl.consult.rules").joinpath(f"{name}.toml").read_text("utf-8")
+        )
+        text = (
+            f"Rules: {held['title'].lower()}, version {held['version']}, sources looked at {held['checked']}."
+        )
+        yield Line(text, (Basis("rule", held["title"], f"rules {name}"),), key=f"rules-{name}")
+    text = f"Score sheets: {len(score.names())} were held against the patient."
+    yield Line(text, (Basis("score", "all sheets that ship with Spondyl", "score/sheets"),), key="sheets")

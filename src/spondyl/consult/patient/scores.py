@@ -103,7 +103,7 @@ def _lists(fits: Mapping[str, Fit], results: Results) -> Iterator[Line]:
         yield Line(f"{len(lines)} more fit, but nothing of what they ask is known", _page(), more=lines)
     if lines := tuple(_aside(f, results[f.sheet]) for f in fits.values() if f.aside):
         yield Line(f"{len(lines)} would fit only if something more were so", _page(), more=lines)
-    older = [f for f in fits.values() if f.role == "older" and f.verdict.truth is not False]
+    older = [f for f in fits.values() if f.role == "older" and f.verdict.truth]
     if lines := tuple(_older(f, r) for f in older if (r := results[f.sheet]) and words.known(r)):
         yield Line("Earlier forms, for comparison with older papers", _page(), more=lines)
     unfit = [f for f in fits.values() if f.role != "elsewhere" and f.failed and not _only_given(f)]
@@ -119,7 +119,7 @@ def _page() -> tuple[Basis, ...]:
 
 def _only_given(fit: Fit) -> bool:
     """Whether a sheet is shown only where its items are given."""
-    return any(n.id == "given" for n in fit.failed)
+    return any(n.id in ("given", "performance") for n in fit.failed)
 
 
 def _told_of(fit: Fit, results: Results) -> bool:
