@@ -70,3 +70,10 @@ def back(form: str, file: Path) -> Bundle:
 
 def cases(bundle: Bundle) -> list[Case]:
     return [one for _, reading in bundle.pairs for one in reading.cases]
+
+
+def stand(bundle: Bundle) -> bool:
+    """Whether the words of all claims stand in the text of the paper they name."""
+    texts = {paper.id: paper.text for paper, _ in bundle.pairs}
+    quotes = [q for case in cases(bundle) for claim in case.claims for q in claim.quotes]
+    return all(texts[q.paper][q.start : q.end] == q.text for q in quotes)

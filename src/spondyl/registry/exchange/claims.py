@@ -51,10 +51,6 @@ class Placed(NamedTuple):
 class Quoting(Protocol):
     """Something whose places are words."""
 
-    @property
-    def name(self) -> str:
-        """What the registry calls it."""
-
     def quote(self, way: Key) -> Quote:
         """The words at a place."""
 
@@ -67,14 +63,14 @@ class Source(NamedTuple):
     start: int
 
     @property
-    def name(self) -> str:
-        """What the registry calls the file."""
-        return self.paper
+    def words(self) -> str:
+        """The paper the words stand in: this very version of the file."""
+        return version_name(self.paper, self.text.sha256)
 
     def quote(self, way: Key) -> Quote:
         """The words at a place of the entry."""
         start, end = locate(self.text.text, way, self.start)
-        return Quote(paper=self.paper, start=start, end=end, text=self.text.text[start:end])
+        return Quote(paper=self.words, start=start, end=end, text=self.text.text[start:end])
 
     def at(self, start: int) -> Source:
         """The same file, at an entry that begins there."""
@@ -83,6 +79,16 @@ class Source(NamedTuple):
     def as_paper(self) -> Paper:
         """The file as a paper of the registry: its canonical text is the file itself."""
         return Paper(id=self.paper, source=self.text.path.name, text=self.text.text, sha256=self.text.sha256)
+
+
+def version_name(paper: str, sha256: str) -> str:
+    """What the registry calls one version of a file; a newer one does not take the words from under older claims.
+
+    Example:
+        >>> version_name("import:ward", "0123456789abcdef")
+        'import:ward@0123456789ab'
+    """
+    return f"{paper}@{sha256[:12]}"
 
 
 _LAST = 1_000_000_000
@@ -204,7 +210,6 @@ def settled(
         carried claims that the elements no longer say: somebody changed the file since.
     """
     said = {(f.field, same(f.value)) for f in found}
-    carried = [one for one in carried if all(q.paper != source.name for q in one.claim.quotes)]
     hold = [one for one in carried if (one.claim.field, same(one.claim.value)) in said]
     known = {(one.claim.field, same(one.claim.value)) for one in hold}
     fresh = [

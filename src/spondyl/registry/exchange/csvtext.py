@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spondyl.record import Paper, Quote, ReadError
+from spondyl.registry.exchange.claims import version_name
 from spondyl.registry.exchange.jsontext import Key
 
 __all__ = ["Cell", "Row", "Sheet", "cells", "sheet"]
@@ -47,14 +48,15 @@ class Row:
     cells: dict[str, Cell]
 
     @property
-    def name(self) -> str:
-        """What the registry calls the file."""
-        return self.paper.id
+    def words(self) -> str:
+        """The paper the words stand in: this very version of the file."""
+        return version_name(self.paper.id, self.paper.sha256)
 
     def quote(self, way: Key) -> Quote:
         """The words in a column; of an empty cell, its comma or line end."""
         cell = self.cells[str(way[0])]
-        return self.paper.quote(cell.start, max(cell.end, cell.start + 1))
+        found = self.paper.quote(cell.start, max(cell.end, cell.start + 1))
+        return found.model_copy(update={"paper": self.words})
 
 
 def cells(text: str) -> Iterator[list[Cell]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from spondyl.record import Case, Paper, ReadError, Reading
+from spondyl.registry.exchange.claims import version_name
 from spondyl.registry.importing import Refused, Table
 
 __all__ = ["Bundle", "RefusedValue", "Unsupported", "bundled"]
@@ -46,7 +47,9 @@ def bundled(
     refused: Sequence[Refused],
     unsupported: Sequence[Unsupported],
 ) -> Bundle:
-    """Cases by the paper they belong to, and the file itself, whose words they may stand on.
+    """Cases by the paper they belong to, the file itself, and its text, if any words stand in it.
+
+    The text is kept under the name of this version: a newer file of the same name leaves older words where they are.
 
     Args:
         own: The file, as a paper.
@@ -58,7 +61,8 @@ def bundled(
     Raises:
         ReadError: Two cases of a paper have one number.
     """
-    known: dict[str, Paper] = {own.id: own}
+    words = own.model_copy(update={"id": version_name(own.id, own.sha256), "sha256": ""})
+    known: dict[str, Paper] = {own.id: own.model_copy(update={"text": ""})}
     held: dict[str, dict[int, Case]] = {own.id: {}}
     for paper, case in cases:
         known.setdefault(paper.id, papers.get(paper.id, paper))
@@ -66,8 +70,8 @@ def bundled(
             what = f"two cases of the number {case.case}"
             raise ReadError(what, own.source, "export it again, or take one of them out")
         held[paper.id][case.case] = case
-    if not _stands_on(own.id, held):
-        known[own.id] = own.model_copy(update={"text": ""})
+    if _stands_on(words.id, held):
+        known[words.id], held[words.id] = words, {}
     pairs = tuple((known[name], Reading(cases=tuple(some.values()))) for name, some in held.items())
     return Bundle(own.sha256, own.id, pairs, tuple(refused), tuple(unsupported))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exchanged import back, case, cases, entry, patient, written
+from exchanged import back, case, cases, entry, patient, stand, written
 from spondyl.record import ReadError
 from spondyl.registry.exchange.formats import load
 
@@ -90,8 +90,7 @@ def test_a_foreign_packet_becomes_claims_on_its_own_words(tmp_path: Path) -> Non
     assert dict(one.fields) == wanted
     (age,) = one.of("age_years")
     assert (age.certainty, age.quotes[0].text) == ("doubtful", "P63Y2M")
-    text = found.pairs[0][0].text
-    assert all(text[q.start : q.end] == q.text for c in one.claims for q in c.quotes)
+    assert stand(found)
     assert [u.name for u in found.unsupported] == [
         "invented phenotypicFeatures[1]",
         "invented interpretations",
