@@ -128,20 +128,9 @@ def test_a_click_on_a_value_shows_its_words(page: Page) -> None:
     assert page.marked("q1") == ["30 Gy"]  # it stands behind letters and faces outside the basic plane
     assert visible(page, "#text mark.q1")
     assert page.run("return document.getElementById('text').textContent") == FIRST
-
-
-def test_an_address_opens_a_paper_at_words(page: Page) -> None:
-    start = FIRST.index("30 Gy")
-    name = "adler-1a2b3c4d.txt"
-    page.run(f"location.hash = '#words={name}:{start}-{start + 5}'")
-    for _ in range(100):
-        if page.marked("q1"):
-            break
-        time.sleep(0.05)
-    assert page.marked("q1") == ["30 Gy"]
-    assert visible(page, "#text mark.q1")
-    page.run("location.hash = '#words=../none.txt:0-5'")
-    assert page.marked("q1") == ["30 Gy"]
+    at = FIRST.index("46-year-old")
+    page.run(f"location.hash = '#words=adler-1a2b3c4d.txt:{at}-{at + 11}'")  # an address opens a paper at words
+    assert any(page.marked("q1") == ["46-year-old"] or time.sleep(0.05) for _ in range(100))
 
 
 def test_supporting_words_have_a_tint_of_their_own(page: Page) -> None:
