@@ -129,7 +129,7 @@ def test_a_click_on_a_value_shows_its_words(page: Page) -> None:
     assert visible(page, "#text mark.q1")
     assert page.run("return document.getElementById('text').textContent") == FIRST
     at = FIRST.index("46-year-old")
-    page.run(f"location.hash = '#words=adler-1a2b3c4d.txt:{at}-{at + 11}'")  # an address opens a paper at words
+    page.run(f"location.hash = '#words=adler-1a2b3c4d.txt:{at}-{at + 11}'")
     assert any(page.marked("q1") == ["46-year-old"] or time.sleep(0.05) for _ in range(100))
 
 
