@@ -148,6 +148,8 @@ def ask(name: str) -> Ask:
     Example:
         >>> ask("presentation.sphincter_dysfunction").words
         'bladder or bowel dysfunction'
+        >>> ask("timeline").words
+        'timeline'
         >>> ask("ihc.h-caldesmon").discipline, ask("sins.alignment").discipline
         ('pathology', 'radiology')
     """
@@ -167,7 +169,9 @@ _SHORT = 5
 
 
 def _item(sheet: str, item: str) -> str:
-    """An item of a score in words."""
+    """An item of a score in words; what is neither field nor score is named as it stands."""
+    if sheet not in score.names():
+        return (item or sheet).replace("_", " ")
     known = score.load(sheet)
     if isinstance(known, TableSheet):
         return f"{known.title}: {item}"
