@@ -127,7 +127,7 @@ def export(place: str, asked: Asked) -> int:
 def _lines(found: View) -> Iterable[dict[str, Any]]:
     cases: dict[str, list[dict[str, Any]]] = {}
     for entry in found.entries:
-        cases.setdefault(entry.paper, []).append(entry.case.as_dict())
+        cases.setdefault(entry.paper, []).append(entry.as_dict())
     for name, known in found.papers.items():
         yield {"paper": dict(known), "cases": cases.get(name, []), "statements": []}
 

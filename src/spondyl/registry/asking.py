@@ -75,6 +75,10 @@ class Entry:
         """Field → value, or list of values."""
         return self.case.fields
 
+    def as_dict(self) -> dict[str, Any]:
+        """The case as it stands in a line of JSON, with the names of other cases of the same patient."""
+        return self.case.as_dict() | ({"same_patient": list(self.same_names)} if self.same_names else {})
+
 
 @dataclass(frozen=True)
 class Event:

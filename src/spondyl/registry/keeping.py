@@ -172,7 +172,7 @@ class Registry:
         """Paper by paper what `spondyl extract --format jsonl` prints, after all decisions."""
         cases: dict[str, list[Any]] = {}
         for entry in self.cases():
-            cases.setdefault(entry.paper, []).append(entry.case.as_dict())
+            cases.setdefault(entry.paper, []).append(entry.as_dict())
         for name, about in self.papers().items():
             statements = about.pop("statements")
             yield {"paper": about, "cases": cases.get(name, []), "statements": statements}
