@@ -49,7 +49,8 @@ def sane(case: Case) -> tuple[Case, dict[str, str]]:
         >>> dict(kept.fields), aside["age_years"]
         ({'sex': 'male'}, 'age 630: no human age above 122 years is documented')
     """
-    kept, aside = [], {}
+    kept: list[Claim] = []
+    aside: dict[str, str] = {}
     for claim in case.claims:
         if why := why_not(claim.field, claim.value):
             label = field(claim.field).label

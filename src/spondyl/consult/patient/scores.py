@@ -10,7 +10,7 @@ from spondyl.consult.patient import sheet_words as words
 from spondyl.consult.patient.fitting import Fit, fitting, groups
 from spondyl.consult.patient.person import Person
 from spondyl.consult.rules.scores import Results
-from spondyl.present.consultation import Basis, Grid, Line, Part
+from spondyl.present.consultation import Basis, Grid, Line, Part, Tone
 from spondyl.score import Result
 
 __all__ = ["part"]
@@ -66,7 +66,7 @@ def _row(fit: Fit, result: Result, person: Person) -> tuple[Line, ...]:
         f"{sheet.title}{_if(fit)}{doubt}", bases, key=sheet.id, more=more, value=_machine(fit, result)
     )
     value = f"{words.result(result)}{f', {direction}' * bool(direction and result.low is not None)}"
-    tone = "" if result.band or result.rows else "unknown"
+    tone: Tone = "" if result.band or result.rows else "unknown"
     return (
         name,
         Line(value, bases[:1]),

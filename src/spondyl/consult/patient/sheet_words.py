@@ -142,7 +142,7 @@ def _one(one: Result) -> Level | None:
 
 
 def _levels(one: Result) -> list[object]:
-    return list(getattr(one.sheet, "bands", None) or getattr(one.sheet, "grades", ()))
+    return [*(getattr(one.sheet, "bands", None) or getattr(one.sheet, "grades", None) or ())]
 
 
 def or_(words: Iterable[str]) -> str:
