@@ -14,7 +14,10 @@ from spondyl.registry.exchange.taken import Bundle
 
 __all__ = ["FORMATS", "load"]
 
-_PACKET = {"subject", "metaData", "phenotypicFeatures", "members", "cohortType"}
+_PACKET = {
+    "subject", "metaData", "meta_data", "phenotypicFeatures", "phenotypic_features", "diseases", "members",
+    "cohortType",
+}  # fmt: skip
 _Papers = Mapping[str, Mapping[str, Any]]
 FORMATS: Mapping[str, Callable[[Sequence[Entry], _Papers, bool], Exported]] = {
     "mcode": mcode_out.bundle, "phenopackets": packet_out.packets, "redcap": redcap_out.project,
