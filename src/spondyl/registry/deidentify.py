@@ -66,10 +66,13 @@ def read_key(path: Path | None) -> bytes:
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_hex(_KEY_BYTES) + "\n", "ascii")
-    text = path.read_text("ascii", errors="replace").strip()
-    if not re.fullmatch(r"[0-9a-f]{64,}", text):
+    try:
+        text = path.read_text("ascii", errors="replace").strip()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); name a file for the key") from None
+    if not re.fullmatch(r"([0-9a-f]{2}){32,}", text):
         raise UsageError(f"{path}: no key, expected 64 hexadecimal digits; name a new file, and one is made")
-    return bytes.fromhex(text if len(text) % 2 == 0 else text[:-1])
+    return bytes.fromhex(text)
 
 
 def _drawn(secret: Secret, *words: object) -> int:
