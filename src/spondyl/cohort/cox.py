@@ -200,6 +200,8 @@ def check_covariates(sets: RiskSets, names: Sequence[str], mean: Floats) -> None
         if length <= limit or not length:
             raise UsageError(f"{name} is the same for everybody in the model; leave it out")
     unit = square / np.outer(size, size)
+    if _independent(unit):
+        return
     for j in range(1, len(names)):
         before, right = unit[:j, :j], unit[:j, j]
         rest = 1 - float(right @ np.linalg.lstsq(before, right, rcond=None)[0])
@@ -208,3 +210,11 @@ def check_covariates(sets: RiskSets, names: Sequence[str], mean: Floats) -> None
             raise UsageError(
                 f"{names[j]} is an exact combination of {', '.join(with_it[:6])}; leave one of them out"
             )
+
+
+def _independent(unit: Floats) -> bool:
+    """Whether no column of a correlation matrix is nearly a combination of those before it."""
+    try:
+        return bool((np.diag(np.linalg.cholesky(unit)) ** 2 > 1e-8).all())
+    except np.linalg.LinAlgError:
+        return False
