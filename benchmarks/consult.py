@@ -1,7 +1,7 @@
 """Measure what `spondyl consult`, `spondyl pool` and `spondyl curve` promise.
 
     uv run python benchmarks/consult.py                       all sections
-    uv run python benchmarks/consult.py --only reconstruction
+    uv run python benchmarks/consult.py --only page --only comparable
     uv run python benchmarks/consult.py --json
 
 A section is a function without arguments that returns rows, each a dict of column → value; `SECTIONS` names them all.
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from consult_patient import comparable, page
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
@@ -138,7 +139,12 @@ def pooling() -> Rows:
     return rows
 
 
-SECTIONS: dict[str, Callable[[], Rows]] = {"reconstruction": reconstruction, "pooling": pooling}
+SECTIONS: dict[str, Callable[[], Rows]] = {
+    "page": page,
+    "comparable": comparable,
+    "reconstruction": reconstruction,
+    "pooling": pooling,
+}
 
 
 def shown(title: str, rows: Rows) -> Table:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from spondyl.app.notices import plain
+from spondyl.app.printable import plain
 from spondyl.consult.patient.correcting import Change, confirmed, listed, parsed
 from spondyl.consult.patient.person import Person
 from spondyl.present.catalog import field, shown

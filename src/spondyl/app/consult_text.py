@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from spondyl.app.notices import plain
+from spondyl.app.printable import plain
 from spondyl.present.consultation import Consultation
 from spondyl.present.consultation_flow import Block, Heading, Table, Words, flow
 

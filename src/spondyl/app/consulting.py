@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spondyl.app.consult_options import ConsultOptions, Form
-from spondyl.app.notices import plain
+from spondyl.app.printable import plain
 from spondyl.app.status import FINE, INTERRUPTED
 from spondyl.consult.patient.correcting import saved
 from spondyl.consult.patient.opening import from_file, from_registry, from_text

@@ -11,6 +11,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from spondyl.app.printable import plain
 from spondyl.app.status import FINE, SOME_UNREAD
 from spondyl.read import SUFFIXES, Problem
 
@@ -72,13 +73,3 @@ class Notices:
     def nothing_found(self) -> None:
         """No folder held a paper."""
         self.say(f"no papers were found; in folders these are read: {' '.join(sorted(SUFFIXES))}")
-
-
-def plain(words: str) -> str:
-    r"""Words that cannot steer a terminal: what is not printable stands as an escape.
-
-    Example:
-        >>> plain("a\x1b[2J\nb.txt")
-        'a\\x1b[2J\\nb.txt'
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in words)

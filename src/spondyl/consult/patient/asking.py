@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from spondyl import score
 from spondyl.consult.patient.fitting import Fit
 from spondyl.consult.patient.sheet_words import and_
 from spondyl.consult.rules import Results, ask
@@ -86,7 +87,7 @@ def wanted(
             one.weight += share * (UNSURE if _unsure(result) else 1.0)
     for part in (p for p in parts if p.key != "scores"):
         for line in _unknown(part):
-            for name in line.value["missing"]:
+            for name in filter(_askable, line.value["missing"]):
                 _add(_of(found, name), part, line)
     for name, weight in (likeness or {}).items():
         one = _of(found, name)
@@ -122,6 +123,12 @@ def _of(found: dict[str, Wanted], name: str) -> Wanted:
         words = _questions()[key]["ask"] if key in _questions() else asked.words
         found[key] = Wanted(key, words, asked.discipline)
     return found[key]
+
+
+def _askable(name: str) -> bool:
+    """Whether something missing is a field, a stain or an item of a score."""
+    first = name.partition(".")[0]
+    return first in fields() or first == "ihc" or first in score.names()
 
 
 def _add(one: Wanted, part: Part, line: Line) -> None:

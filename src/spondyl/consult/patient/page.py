@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from datetime import date
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +16,9 @@ from spondyl.consult.patient.inferring import inferred
 from spondyl.consult.patient.opening import from_case
 from spondyl.consult.patient.person import Person
 from spondyl.consult.patient.plain import plain
-from spondyl.consult.rules import Results
+from spondyl.consult.rules import Results, load
+from spondyl.consult.rules.differential import differential as candidates
+from spondyl.consult.rules.management import management as statements
 from spondyl.present.consultation import Basis, Consultation, Line, Part
 from spondyl.record import Case
 
@@ -135,13 +135,14 @@ def _basis(person: Person, library: Library | None) -> Iterator[Line]:
 
 def _versions() -> Iterator[Line]:
     """The files of rules and how many score sheets were used."""
-    for name in ("flags", "differential", "management"):
-        held = tomllib.loads(
-            resources.files("spondyl.consult.rules").joinpath(f"{name}.toml").read_text("utf-8")
-        )
-        text = (
-            f"Rules: {held['title'].lower()}, version {held['version']}, sources looked at {held['checked']}."
-        )
-        yield Line(text, (Basis("rule", held["title"], f"rules {name}"),), key=f"rules-{name}")
+    flag, candidate, statement = load("flags"), candidates(), statements()
+    held = {
+        "flags": (flag.title, flag.version, flag.checked),
+        "differential": (candidate.title, candidate.version, candidate.checked),
+        "management": (statement.title, statement.version, statement.checked),
+    }
+    for name, (title, version, checked) in held.items():
+        text = f"Rules: {title}, version {version}; sources looked at {checked}."
+        yield Line(text, (Basis("rule", title, f"rules {name}"),), key=f"rules-{name}")
     text = f"Score sheets: {len(score.names())} were held against the patient."
     yield Line(text, (Basis("score", "all sheets that ship with Spondyl", "score/sheets"),), key="sheets")
