@@ -37,6 +37,8 @@ def test_families_are_tumours_of_the_lexicon() -> None:
     known = {r["concept"] for r in rows("spondyl.extract.lexicons", "tumours.tsv", ("concept",))}
     for family in rules().tumour.families:
         assert set(family.of) <= known, set(family.of) - known
+    for pair in rules().tumour.apart:
+        assert {pair.a, pair.b} <= known
 
 
 def test_the_page_has_every_weight() -> None:

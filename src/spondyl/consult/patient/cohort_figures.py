@@ -223,7 +223,7 @@ def _terms() -> dict[str, str]:
     wide = ("generic", "mimic", "benign")
     return {
         (e["term"] if "abbreviation" in e["note"] else e["term"].casefold()): e["concept"]
-        for e in rows("spondyl.extract.lexicons", "tumours.tsv", columns)
+        for e in rows("spondyl", "extract/lexicons/tumours.tsv", columns)
         if e["class"] not in wide and "only-composed" not in e["note"] and "{" not in e["concept"]
     }
 

@@ -10,10 +10,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from spondyl.consult.rules.kin import kin
 from spondyl.consult.rules.literature import source, sources
 from spondyl.consult.rules.strict import near, parsed, read
-from spondyl.extract.tumours import class_of
 from spondyl.present.consultation import Basis
 from spondyl.record import ReadError
 from spondyl.words.levels import LEVELS
@@ -115,6 +113,15 @@ class _Family(_Strict):
     sources: list[Text]
 
 
+class _Apart(_Strict):
+    """Two tumours of one name that are not alike, with all their kinds."""
+
+    a: Text
+    b: Text
+    difference: Share
+    why: Text
+
+
 class _Tumour(_Strict):
     kind: Share
     sibling: Share
@@ -123,19 +130,23 @@ class _Tumour(_Strict):
     class_: Share = Field(alias="class")
     why: Text
     families: list[_Family]
+    apart: list[_Apart]
 
     def between(self, a: str, b: str) -> float:
         """How different two tumours are, 0 to 1."""
         if a == b:
             return 0.0
-        above_a, above_b = kin(a) - {class_of(a)}, kin(b) - {class_of(b)}
+        above_a, above_b = _lineage(a), _lineage(b)
+        for one in self.apart:
+            if (one.a in above_a and one.b in above_b) or (one.b in above_a and one.a in above_b):
+                return one.difference
         if a in above_b or b in above_a:
             return self.kind
-        if above_a & above_b:
+        if above_a & above_b - _wide():
             return self.sibling
         if any(above_a & set(f.of) and above_b & set(f.of) for f in self.families):
             return self.family
-        if class_of(a) != class_of(b):
+        if not _class(a) or _class(a) != _class(b):
             return 1.0
         organs = _organ(a), _organ(b)
         return self.organ if organs[0] and organs[0] == organs[1] else self.class_
@@ -245,13 +256,49 @@ def _order() -> dict[str, int]:
 
 
 @cache
-def _organs() -> dict[str, str]:
-    entries = rows("spondyl.extract.lexicons", "tumours.tsv", ("concept", "site"))
-    return {e["concept"]: e["site"] for e in entries if e["site"]}
+def _lexicon() -> dict[str, dict[str, str]]:
+    """Tumour → the wider one, its class and its organ; read by its place, which leaves the reader of papers unloaded."""
+    out: dict[str, dict[str, str]] = {}
+    for e in rows("spondyl", "extract/lexicons/tumours.tsv", ("concept", "site", "class", "note")):
+        held = out.setdefault(e["concept"], {"wider": "", "class": "", "site": ""})
+        wider = re.search(r"\bis:([^;]+)", e["note"])
+        held["wider"] = held["wider"] or (wider[1].strip() if wider else "")
+        held["class"] = e["class"] if held["class"] in ("", _WIDE) else held["class"]
+        held["site"] = held["site"] or e["site"]
+    return out
+
+
+_WIDE = "generic"
+"""The class of names too wide to be one disease."""
+
+
+@cache
+def _wide() -> frozenset[str]:
+    return frozenset(name for name, held in _lexicon().items() if held["class"] == _WIDE)
+
+
+@cache
+def _lineage(tumour: str) -> frozenset[str]:
+    """A tumour and the wider ones it belongs to."""
+    found, at = {tumour}, tumour
+    while (at := _lexicon().get(at, {}).get("wider", "")) and at not in found:
+        found.add(at)
+    return frozenset(found)
+
+
+def _class(tumour: str) -> str:
+    """The class of a tumour: by the lexicon, or as its name says; "" for a name that says nothing."""
+    held = _lexicon().get(tumour, {}).get("class", "")
+    named = next((c for c in ("sarcoma", "carcinoma") if re.search(rf"{c}$|\b{c} of ", tumour)), "")
+    return named if held in ("", _WIDE) else held
 
 
 def _organ(tumour: str) -> str:
-    return next((_organs()[t] for t in (tumour, *sorted(kin(tumour))) if t in _organs()), "")
+    """The organ of a tumour, or of the narrowest wider one that has one."""
+    at, held = tumour, _lexicon()
+    while at and not held.get(at, {}).get("site"):
+        at = held.get(at, {}).get("wider", "")
+    return held[at]["site"] if at else ""
 
 
 def listed(values: Iterable[object]) -> list[str]:

@@ -50,6 +50,11 @@ def part(patient: dict[str, Any], other: dict[str, Any], field: str) -> float:
         ("multiple myeloma", "plasmacytoma", 0.4),
         ("breast carcinoma", "lung carcinoma", 0.8),
         ("leiomyosarcoma", "melanoma", 1.0),
+        ("melanoma", "uveal melanoma", 0.1),
+        ("uveal melanoma", "mucosal melanoma", 0.2),
+        ("small cell lung carcinoma", "non-small cell lung carcinoma", 0.6),
+        ("hepatoid adenocarcinoma", "mucinous adenocarcinoma", 0.8),
+        ("a tumour of no name", "breast carcinoma", 1.0),
     ],
 )
 def test_tumours(a: str, b: str, difference: float) -> None:
@@ -75,6 +80,13 @@ def test_sets_are_compared_by_dice_with_kin() -> None:
         {"compartment": ["vertebral"]}, {"compartment": ["vertebral", "extradural"]}, "compartment"
     ) == pytest.approx(1 - 2.5 / 3)
     assert part({"compartment": ["intramedullary"]}, {"compartment": ["vertebral"]}, "compartment") == 1.0
+
+
+def test_that_there_are_none_is_known() -> None:
+    none, lung = {"other_metastases": ["none"]}, {"other_metastases": ["lung"]}
+    assert part(none, none, "other_metastases") == 0.0
+    assert part(none, lung, "other_metastases") == part(lung, none, "other_metastases") == 1.0
+    assert np.isnan(part(none, {"sex": "male"}, "other_metastases"))
 
 
 def test_findings_clash_where_one_denies_and_count_half_where_one_is_silent() -> None:
