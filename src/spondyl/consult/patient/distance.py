@@ -257,7 +257,7 @@ def _order() -> dict[str, int]:
 
 @cache
 def _lexicon() -> dict[str, dict[str, str]]:
-    """Tumour → the wider one, its class and its organ; read by its place, which leaves the reader of papers unloaded."""
+    """Tumour → the wider one, its class and its organ; read by its place, and so without the reader of papers."""
     out: dict[str, dict[str, str]] = {}
     for e in rows("spondyl", "extract/lexicons/tumours.tsv", ("concept", "site", "class", "note")):
         held = out.setdefault(e["concept"], {"wider": "", "class": "", "site": ""})
