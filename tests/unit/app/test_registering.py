@@ -52,7 +52,7 @@ def test_a_paper_goes_in_and_a_decision_comes_out(added: Path) -> None:
     assert case["fields"]["age_years"] == 49
     told = spondyl("registry", "history", "1", "-r", "r.db", cwd=added).stdout
     assert "A. Keeper  added" in told
-    assert "A. Reviewer  decision  age_years: correct 46 to 49" in told
+    assert "A. Reviewer  decision  1: age_years: correct 46 to 49" in told
     checked = spondyl("registry", "check", "-r", "r.db", cwd=added)
     assert checked.returncode == 0
     assert "1 papers, 1 cases, 1 decisions, 0 open differences, 0 faults" in checked.stdout

@@ -75,7 +75,7 @@ def test_linked_cases_name_each_other_and_stay_apart(registry: Registry) -> None
         ((b, c), ("p2/1", "p3/1")), ((a, c), ("p1/1", "p3/1")), ((a, b), ("p1/1", "p2/1")),
     ]  # fmt: skip
     assert registry.link(b, a, same=True) is None
-    assert [line["cases"][0]["same_patient"] for line in registry.lines()][0] == ["p2/1", "p3/1"]
+    assert next(line["cases"][0]["same_patient"] for line in registry.lines()) == ["p2/1", "p3/1"]
     for name in ("p1/1", "p2/1"):
         (event,) = [e for e in registry.history(name) if e.words.startswith("1: ")]
         assert event.words == "1: p1/1 and p2/1: same patient (the same figure)"
