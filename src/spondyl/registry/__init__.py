@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Added", "Checked", "Entry", "Event", "Registry"]
 
-_HOMES = {"Added": "adding", "Checked": "checking", "Entry": "asking", "Event": "asking", "Registry": "keeping"}
+_HOMES = {
+    "Added": "adding",
+    "Checked": "checking",
+    "Entry": "asking",
+    "Event": "asking",
+    "Registry": "keeping",
+}
 
 
 def __getattr__(name: str) -> Any:
