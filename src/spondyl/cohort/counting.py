@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from spondyl.cohort.columns import Column, Frame
 from spondyl.record import UsageError
 
-__all__ = ["MOST_TEXTS", "Digit", "cells", "digits_of", "kind_of", "numbered"]
+__all__ = ["CHAIN", "MOST_TEXTS", "Digit", "cells", "digits_of", "kind_of", "numbered"]
 
 CELLS = 4_000_000
 WIDEST = 65_536
@@ -58,6 +58,7 @@ class Digit:
         size: How many values there are.
         levels: The texts in the order of their digits; empty for numbers.
         gap: Whether one more digit stands for missing values.
+        text: Whether the levels are the column's own texts, not names of truth values.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Digit:
     size: int
     levels: tuple[str, ...] = ()
     gap: bool = True
+    text: bool = False
 
     @property
     def width(self) -> int:
@@ -74,11 +76,11 @@ class Digit:
     @property
     def expression(self) -> nw.Expr:
         """The digit of each row."""
-        if not self.levels or self.levels == ("no", "yes"):
+        if not self.text:
             plain = (nw.col(self.name) - self.low if self.low else nw.col(self.name)).cast(nw.Int32)
             return plain.fill_null(self.size) if self.gap else plain
-        text, out = nw.col(self.name).cast(nw.String), nw.lit(self.size)
-        for code, level in reversed(list(enumerate(self.levels))):
+        text, out = nw.col(self.name).cast(nw.String), nw.lit(self.size if self.gap else self.size - 1)
+        for code, level in reversed(list(enumerate(self.levels if self.gap else self.levels[:-1]))):
             out = nw.when(text == level).then(nw.lit(code)).otherwise(out)
         return out
 
@@ -117,8 +119,8 @@ def digits_of(relation: Any, names: Sequence[str], types: Mapping[str, str]) -> 
                 out[name] = Digit(name, 0 if truth else int(low), size, levels, there < found[0])
     for name in names:
         if kinds[name] == "text":
-            texts = _texts(lazy, name)
-            out[name] = Digit(name, 0, len(texts), texts)
+            texts, gap = _texts(lazy, name)
+            out[name] = Digit(name, 0, len(texts), texts, gap or not texts, True)
     return out
 
 
@@ -126,7 +128,8 @@ def _bounds(column: nw.Expr, k: int) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
     return column.min().alias(f"low{k}"), column.max().alias(f"high{k}"), column.count().alias(f"there{k}")
 
 
-def _texts(lazy: nw.LazyFrame[Any], name: str) -> tuple[str, ...]:
+def _texts(lazy: nw.LazyFrame[Any], name: str) -> tuple[tuple[str, ...], bool]:
+    """The texts in order, and whether there are gaps."""
     each = lazy.select(nw.col(name).cast(nw.String)).group_by(name).agg(nw.len().alias("_patients"))
     rows = each.head(MOST_TEXTS + 2).to_native().fetchall()
     found = [text for text, _ in rows if text is not None]
@@ -135,7 +138,7 @@ def _texts(lazy: nw.LazyFrame[Any], name: str) -> tuple[str, ...]:
             f"{name} has more than {MOST_TEXTS} different values, too many for categories; leave it out or "
             "group it first"
         )
-    return tuple(sorted(found))
+    return tuple(sorted(found)), len(found) < len(rows)
 
 
 def numbered(digits: Sequence[Digit]) -> nw.Expr:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
 from spondyl.cohort.columns import MISSING, MOST_LEVELS, Column, Frame, column, known
-from spondyl.cohort.counting import Digit, cells, digits_of, kind_of
+from spondyl.cohort.counting import CHAIN, Digit, cells, digits_of, kind_of
 from spondyl.record import ReadError, UsageError
 
 __all__ = ["SMALL", "Source", "open_source"]
@@ -98,9 +99,14 @@ class Database:
             return counted
         many = "_patients" if not whole and self._compresses(wanted) else ""
         relation = self._counted(wanted) if many else self._relation
-        shown = [self._shown(name, digits.get(name)) for name in wanted]
-        raw = relation.project(", ".join([*shown, *([many] if many else [])])).fetchnumpy()
-        columns = {n: _column(n, raw[n], digits.get(n)) for n in wanted}
+        coded = {n: d for n, d in digits.items() if 0 < len(d.levels) <= CHAIN}
+        shown = [_quoted(n) if n in coded else self._shown(n, digits.get(n)) for n in wanted]
+        codes = [digit.expression.cast(nw.Int16).alias(name) for name, digit in coded.items()]
+        native = nw.from_native(relation).with_columns(*codes).to_native() if coded else relation
+        raw = native.project(", ".join([*shown, *([many] if many else [])])).fetchnumpy()
+        columns = {
+            n: coded[n].column(raw[n]) if n in coded else _column(n, raw[n], digits.get(n)) for n in wanted
+        }
         size = len(next(iter(raw.values())))
         return Frame(columns, np.asarray(raw[many], np.float64) if many else np.ones(size))
 
@@ -133,8 +139,6 @@ class Database:
 
     def _counted(self, names: Sequence[str]) -> Any:
         """Group and count; one expression, whichever engine runs it."""
-        import narwhals as nw
-
         lazy = nw.from_native(self._relation).group_by(list(names)).agg(nw.len().alias("_patients"))
         self._connection.register("_spondyl_counts", lazy.to_native())
         self._connection.execute(
@@ -182,8 +186,6 @@ def open_source(source: Any) -> Source:
         return Arrays("the table", source)
     if isinstance(source, str | Path):
         return _file(str(source))
-    import narwhals as nw
-
     try:
         frame = nw.from_native(source)
     except TypeError:

@@ -70,6 +70,7 @@ def large(path: Path, gaps: bool = True) -> Path:
         "months": "CAST(1 + floor(random() * 36) AS SMALLINT)", "died": "random() < 0.6",
         "centre": "['Ulm', 'St. Mary''s', 'Köln'][1 + CAST(floor(random() * 3) AS INT)]",
         "grade": "CAST(floor(random() * 4) - 1 AS BIGINT)", "frail": "random() < 0.3",
+        "fracture": "['no', 'yes'][1 + CAST(floor(random() * 2) AS INT)]",
     }  # fmt: skip
     chosen = ", ".join(f"{gap.format(sql)} AS {name}" for name, sql in columns.items())
     with duckdb.connect() as base:
@@ -97,7 +98,7 @@ def same(one: CoxModel, two: CoxModel) -> None:
 WAYS = {
     "cells": {}, "cells counted by the engine": {"FETCHED": 10}, "groups": {"CELLS": 0}, "rows": {"CELLS": 0},
 }  # fmt: skip
-MODELS = (["centre", "C(grade)", "frail"], ["centre*frail", "grade"], ["dose", "centre"])
+MODELS = (["centre", "C(grade)", "frail", "fracture"], ["centre*frail", "grade"], ["dose", "centre"])
 
 
 @pytest.mark.parametrize("gaps", [True, False])
