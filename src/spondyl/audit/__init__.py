@@ -22,6 +22,8 @@ from spondyl.audit import (
     scales,
     shares,
     spread,
+    stays,
+    sums,
     survival,
     times,
     totals,
@@ -52,6 +54,8 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     missing.check,
     citations.check,
     recomputed.check,
+    stays.check,
+    sums.check,
 )
 """The checks, each in a module that says what it sees and what it cannot see."""
 

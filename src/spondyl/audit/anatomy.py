@@ -19,16 +19,20 @@ _LEVEL = re.compile(r"(?P<r>[CTDLS])(?<![\w.+/-].)-?(?P<n>\d{1,2})(?![\w.%]|\s?%
 _LAST = {"C": 7, "T": 12, "D": 12, "L": 5, "S": 5}
 _REGION = {"C": "cervical", "T": "thoracic", "D": "thoracic", "L": "lumbar", "S": "sacral"}
 _NERVE = re.compile(
-    r"\b(?:root|roots|nerve|nerves|dermatom\w*|myotom\w*|radicul\w*|sensory|sensation|innervat\w*|motor level|"
-    r"foramen|foramina|plexus|hypoesthesia|hypaesthesia|numbness|reflex\w*|segment|segments|weakness|injury level|"
+    r"\b(?:root|roots|nerve|nerves|dermatom\w*|myotom\w*|radicul\w*|sensory|sensation|"
+    r"innervat\w*|motor level|"
+    r"foramen|foramina|plexus|hypoesthesia|hypaesthesia|numbness|reflex\w*|segment|segments|"
+    r"weakness|injury level|"
     r"asia)\b"
 )
 _BONE = re.compile(
-    r"\b(?:vertebra\w*|corpectom\w*|laminectom\w*|spondylectom\w*|pedicle\w*|laminae?|vertebroplast\w*|kyphoplast\w*|"
+    r"\b(?:vertebra\w*|corpectom\w*|laminectom\w*|spondylectom\w*|pedicle\w*|laminae?|"
+    r"vertebroplast\w*|kyphoplast\w*|"
     r"fracture\w*|fusion|spinous)\b"
 )
 _SPINE = re.compile(
-    r"\b(?:spin\w+|thoracolumbar|lumbosacral|cervicothoracic|vertebra\w*|cord|cervical|thoracic|dorsal|lumbar|"
+    r"\b(?:spin\w+|thoracolumbar|lumbosacral|cervicothoracic|vertebra\w*|cord|cervical|"
+    r"thoracic|dorsal|lumbar|"
     r"sacr\w+|level\w*|edema|oedema|laminectom\w*)\b"
 )
 _STAGE = re.compile(
@@ -45,6 +49,7 @@ def check(doc: Document) -> Iterator[Finding]:
     Yields:
         Findings `impossible_level`.
     """
+    yield from _tabled(doc)
     for s in doc.sentences:
         for m in _LEVEL.finditer(s.plain):
             region, n = m["r"], int(m["n"])
@@ -65,4 +70,26 @@ def check(doc: Document) -> Iterator[Finding]:
                 message=f"There are {last} {_REGION[region]} vertebrae; {m.group()} is none"
                 + ("." if sure else ", so the words should say what is counted."),
                 computed=f"{m.group()} > {region}{last}", quotes=(doc.quote(s, first, m.end()),),
+            )  # fmt: skip
+
+
+_HEAD = re.compile(
+    r"^(?:(?:vertebral |spinal |affected |involved |treated )?levels?|vertebrae?|location|site)\b"
+)
+_ALONE = re.compile(r"^(?P<r>[CTDL])-?(?P<n>\d{1,2})(?:[-–/,][CTDLS]?-?\d{1,2})*$")
+
+
+def _tabled(doc: Document) -> Iterator[Finding]:
+    """Levels in a column of levels."""
+    for table in doc.paper.tables:
+        heads = {c.column for c in table.cells if c.head and _HEAD.match(" ".join(c.text.lower().split()))}
+        for c in table.cells:
+            m = _ALONE.match(c.text.strip()) if c.column in heads and not c.head else None
+            if m is None or not _LAST[m["r"]] < int(m["n"]) <= _LAST[m["r"]] + 3:
+                continue
+            yield Finding(
+                kind="impossible_level", severity="suspicious",
+                message=f"There are {_LAST[m['r']]} {_REGION[m['r']]} vertebrae; {m['r']}{m['n']} is none, so the "
+                "words should say what is counted.",
+                computed=f"{m['r']}{m['n']} > {m['r']}{_LAST[m['r']]}", quotes=(doc.words(c.start, c.end),),
             )  # fmt: skip

@@ -58,7 +58,45 @@ def check(doc: Document) -> Iterator[Finding]:
             computed=f"{a.year} and {b.year}; both {', '.join(sorted(a.levels & b.levels))}", quotes=(a.quote, b.quote),
         )  # fmt: skip
         break
+    yield from _unlisted(doc, known)
     yield from _names(doc)
+
+
+_CITED_AFTER = re.compile(
+    r"\bIn (?P<year>(?:19|20)\d\d), (?P<name>[A-Z][A-Za-z'’\u00c0-\u024f-]{2,20}) et al\b"
+)
+_YEAR = re.compile(r"(?<![\d-])(?:19|20)\d\d(?!\d|-\d)")
+
+
+def _unlisted(doc: Document, known: list[Cited]) -> Iterator[Finding]:
+    """A work cited by two years, of which the list of references holds but one for this author."""
+    text = doc.paper.text
+    start = next((s.start for s in doc.paper.sections if s.kind == "references"), None)
+    if start is None:
+        return
+    known = [c for c in known if c.quote.end <= start]
+    known += [
+        Cited(m["name"], int(m["year"]), frozenset(), doc.words(m.start(), m.end()))
+        for m in _CITED_AFTER.finditer(text, 0, start)
+    ]
+    lines = text[start:].split("\n")
+    told: set[str] = set()
+    for c in known:
+        if c.name in told:
+            continue
+        entries = [
+            x for x in lines if re.match(rf"\W*(?:\d{{1,3}}\W{{1,3}})?(?:[A-Z]\. ){{0,3}}{c.name}\b", x)
+        ]
+        years = {int(y) for x in lines if c.name in x for y in _YEAR.findall(x)}
+        others = [o for o in known if o.name == c.name and o.year in years]
+        if len(entries) == 1 and c.year not in years and others and abs(c.year - others[0].year) <= 3:
+            told.add(c.name)
+            yield Finding(
+                kind="year_conflict", severity="error",
+                message=f"{c.name} et al. is cited as of {others[0].year} and as of {c.year}; the references hold "
+                f"{others[0].year} only.",
+                computed=f"{others[0].year} and {c.year}", quotes=(others[0].quote, c.quote),
+            )  # fmt: skip
 
 
 def _pairs(known: list[Cited]) -> Iterator[tuple[Cited, Cited]]:

@@ -107,6 +107,11 @@ class Document:
         return self._tables[offset]
 
     @cached_property
+    def body(self) -> int:
+        """Where the introduction begins, 0 without one; what stands before it is title and abstract."""
+        return next((s.start for s in self.paper.sections if s.kind == "introduction"), 0)
+
+    @cached_property
     def main(self) -> int | None:
         """How many patients the paper's own group has: the size that most of its counts are counts of."""
         wholes = Counter(s.denominator for s in self.own if s.quantity == "count" and s.denominator)

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from spondyl.audit.document import Document, Sentence
+from spondyl.audit.ratios import row
 from spondyl.audit.rounding import cell, share_fit
-from spondyl.audit.shares import percent
-from spondyl.record import Finding, Severity
+from spondyl.audit.shares import LOOSE, percent
+from spondyl.record import Finding, Severity, Statement
 from spondyl.words.numbers import NUMBER, number
 
 __all__ = ["check"]
@@ -55,6 +56,15 @@ _AT = re.compile(r"\b(?:at|after|by|within|for|over|of|in) (?:the )?$")
 _SIZE = re.compile(r"\b(?:n ?=|at) ?$")
 _TIME = re.compile(r"month|year|week|day|mo\b|yr")
 
+_TRIPLE = re.compile(
+    r"(?<![\w.,(-])(?P<v>\d{1,3}\.\d{1,3}) ?[(\[,;]{1,2} ?95 ?% ?(?:ci|confidence interval)[:,=]? ?"
+    r"(?P<a>\d{1,3}\.\d{1,3}) ?(?:-|to) ?(?P<b>\d{1,4}\.\d{1,3})[)\],;]{0,2} ?[(\[]?p"
+    r" ?(?P<sign>[=<>]) ?(?P<p>0?\.\d{1,5})"
+)
+_RATIO = re.compile(
+    r"\b(?P<h>hazards? ratio|a?hr)\b|\b(?P<o>odds ratio)\b|\b(?P<r>relative risk|risk ratio)\b"
+)
+
 Known = set[tuple[int | None, str | None, int | None]]
 
 
@@ -75,6 +85,8 @@ def check(doc: Document) -> Iterator[Finding]:
             for need, pattern in _PATTERNS:
                 for m in pattern.finditer(s.text) if need in s.text else ():
                     yield from _share(doc, s, m, known)
+            if "ratio" in s.text or "hr" in s.text or "risk" in s.text:
+                yield from _again(doc, s)
             for m in _INTERVAL.finditer(s.text) if "ci" in s.text or "confidence" in s.text else ():
                 yield from _outside(doc, s, m)
         for m in _SUBSET.finditer(s.text) if " of " in s.text else ():
@@ -89,6 +101,31 @@ def check(doc: Document) -> Iterator[Finding]:
                 )
         for m in _QUOTIENT.finditer(s.text) if "/" in s.text else ():
             yield from _quotient(doc, s, m)
+
+
+def _again(doc: Document, s: Sentence) -> Iterator[Finding]:
+    """A second ratio of a sentence, which no longer says its name: "in the other study it was 0.83 (95% CI …)"."""
+    names = list(_RATIO.finditer(s.text))
+    for m in _TRIPLE.finditer(s.text) if names else ():
+        before = [x for x in names if x.end() <= m.start()]
+        start, end = s.origin(m.start(), m.end())
+        known = any(
+            o.printed == m["v"]
+            and o.printed_low == m["a"]
+            and o.quotes[0].start < end
+            and o.quotes[0].end > start
+            for o in doc.statements
+            if o.quotes
+        )
+        if not before or known or not float(m["a"]) <= float(m["v"]) <= float(m["b"]):
+            continue
+        kind = {"h": "hazard_ratio", "o": "odds_ratio", "r": "relative_risk"}[str(before[-1].lastgroup)]
+        said = Statement(
+            group="", quantity=kind, value=float(m["v"]), printed=m["v"], low=float(m["a"]), high=float(m["b"]),
+            printed_low=m["a"], printed_high=m["b"], p=m["sign"].strip("=") + m["p"],
+            quotes=(doc.quote(s, m.start(), m.end()),),
+        )  # fmt: skip
+        yield from (f for f in row(said) if f.severity == "error")
 
 
 def _finding(
@@ -113,6 +150,8 @@ def _share(doc: Document, s: Sentence, m: re.Match[str], known: Known) -> Iterat
     """A count, its whole and its percentage that no statement holds."""
     k, n, printed = number(m["k"]), int(m["n"]), m["p"]
     if k is None or k != int(k) or not k or not n or (int(k), printed, n) in known:
+        return
+    if LOOSE.search(s.text[: m.start()]):
         return
     if k > n:
         yield _finding(doc, s, m, "subset", f"{int(k)} of {n} is more than the whole.", f"{int(k)} > {n}")

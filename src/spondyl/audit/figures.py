@@ -25,11 +25,13 @@ _CALL = re.compile(
     r"\d{0,2}[a-z]?(?![\w.]))*)"
 )
 _CAPTION = re.compile(
-    r"(?im)^[ \t]*\**(?P<what>fig(?:ure)?|table)\.?[ \t]*(?P<n>\d{1,2})\b\**[.:]?(?P<tail>[^\n]*(?:\n(?!\s*\n|"
+    r"(?im)^[ \t]*\**(?P<what>fig(?:ure)?|table)\.?["
+    r" \t]*(?P<n>\d{1,2})\b\**[.:]?(?P<tail>[^\n]*(?:\n(?!\s*\n|"
     r"[ \t]*\**(?:fig|table))[^\n]+){0,3})"
 )
 _TIME = re.compile(
-    rf"\b(?P<n>{NUMBER}|an?|first|second|third)[ -](?:postoperative |post-operative )?(?P<u>day|week|month|year)"
+    rf"\b(?P<n>{NUMBER}|an?|first|second|third)[ -](?:postoperative |post-operative"
+    rf" )?(?P<u>day|week|month|year)"
     rf"s?\b(?! (?:old|of age|history|duration))"
 )
 _THEIRS = re.compile(

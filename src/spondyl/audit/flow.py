@@ -29,14 +29,17 @@ _UNION = re.compile(
     rf"(?:only )?(?P<c>{NUMBER})(?: [a-z]+){{0,2}} (?:with|had|having|in) both\b"
 )
 _BOTH_OF = re.compile(
-    rf"(?P<whole>{NUMBER})(?: [a-z]+){{0,4}} ?(?:\([^)]*\) ?)?: (?P<x>[a-z][^:;.]{{3,60}}?) in (?P<a>{NUMBER})"
+    rf"(?P<whole>{NUMBER})(?: [a-z]+){{0,4}} ?(?:\([^)]*\) ?)?: (?P<x>[a-z][^:;.]{{3,60}}?) in"
+    rf" (?P<a>{NUMBER})"
     rf"\b[^:;.,]{{0,20}} and "
-    rf"(?P<y>[a-z][^:;.,]{{3,60}}?) in (?P<b>{NUMBER})\b[^:;.,]{{0,14}}, (?:including|of whom|with) (?P<c>{NUMBER})"
+    rf"(?P<y>[a-z][^:;.,]{{3,60}}?) in (?P<b>{NUMBER})\b[^:;.,]{{0,14}}, (?:including|of"
+    rf" whom|with) (?P<c>{NUMBER})"
     rf" (?:with|had) both,? "
     rf"(?:whereas|while|and) (?P<d>{NUMBER}) (?P<z>[^:;.]{{3,70}})"
 )
 _OPERATIONS = re.compile(
-    rf"(?P<n>{NUMBER}) (?:total |surgical |separate )*(?:operations?|surger(?:y|ies)|procedures|interventions?)(?: "
+    rf"(?P<n>{NUMBER}) (?:total |surgical |separate"
+    rf" )*(?:operations?|surger(?:y|ies)|procedures|interventions?)(?: "
     rf"total)?\b[^.;]{{0,60}}? "
     rf"(?:in|on|for) (?:the |these )?(?P<m>{NUMBER}) (?:of the )?patients\b"
 )
@@ -44,21 +47,25 @@ _TWO = re.compile(
     rf"(?P<n>{NUMBER})(?: patients?)? (?:(?:required|needed|underwent|had|with) )?two(?: [a-z]+)?\b"
 )
 _MORE = re.compile(
-    rf"(?P<n>{NUMBER})(?: patients?)? (?:(?:required|needed|underwent|had|with) )?three(?P<more> or more)?(?: "
+    rf"(?P<n>{NUMBER})(?: patients?)? (?:(?:required|needed|underwent|had|with)"
+    rf" )?three(?P<more> or more)?(?: "
     rf"[a-z]+)?\b"
 )
 _WERE_EXCLUDED = re.compile(
-    rf"(?P<n>{NUMBER}) (?:(?:of (?:them|these|those)|patients|cases|men|women|others) )?(?:were|was|had to be) "
+    rf"(?P<n>{NUMBER}) (?:(?:of (?:them|these|those)|patients|cases|men|women|others)"
+    rf" )?(?:were|was|had to be) "
     rf"excluded\b"
 )
 _EXCLUDED = re.compile(
-    rf"\bexclud(?:ed|ing) (?:(?:the|a total of|another) )*(?P<n>{NUMBER})(?= (?:of|patients|cases|because|for|with|"
+    rf"\bexclud(?:ed|ing) (?:(?:the|a total of|another) )*(?P<n>{NUMBER})(?="
+    rf" (?:of|patients|cases|because|for|with|"
     rf"who)|[ (,.;])"
 )
 _LEFT = re.compile(
     rf"\b(?:leaving|left|remaining|which left|resulting in) (?:(?:the|a|total|of|us|with|cohort|sample) )"
     rf"*(?P<n>{NUMBER})\b|"
-    rf"(?P<m>{NUMBER}) (?:[a-z]+ ){{0,3}}(?:were|was) (?:finally )?(?:included|analy[sz]ed|enrolled|eligible)\b|"
+    rf"(?P<m>{NUMBER}) (?:[a-z]+ ){{0,3}}(?:were|was) (?:finally"
+    rf" )?(?:included|analy[sz]ed|enrolled|eligible)\b|"
     rf"\bincluded (?:the remaining )?(?P<k>{NUMBER}) (?:patients|cases)\b"
 )
 
@@ -91,7 +98,8 @@ def check(doc: Document) -> Iterator[Finding]:
 
 _BRACKET = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)|\bbecause of .*?(?=, leaving|, which left|$)")
 _SPREAD = re.compile(
-    rf"(?P<k>{NUMBER})(?: patients?)? (?:(?:had|were treated at|underwent treatment of|received|with|at|presented "
+    rf"(?P<k>{NUMBER})(?: patients?)? (?:(?:had|were treated at|underwent treatment"
+    rf" of|received|with|at|presented "
     rf"with|in) )?"
     rf"(?P<j>one|two|three|four|five|six|seven|eight) ?(?P<more>or more)?(?P<noun> (?:levels?|vertebrae?|"
     rf"fractures?|lesions?|"

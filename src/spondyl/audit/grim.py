@@ -22,11 +22,13 @@ from spondyl.record import Finding, Quote, Severity, Statement
 __all__ = ["check", "possible"]
 
 _WHOLE = re.compile(
-    r"\b(?:units?|number of|no\. of|levels? (?:treated|fused|involved)|red cells|transfusions?|fractions|cycles|"
+    r"\b(?:units?|number of|no\. of|levels? (?:treated|fused|involved)|red"
+    r" cells|transfusions?|fractions|cycles|"
     r"metastases|lesions|vertebrae|screws|operations|procedures|hospital stay, days|days? in hospital)\b"
 )
 _HALVED = re.compile(
-    r"\b(?:age|ages|aged|survival|follow-up|time|interval|change|difference|per|rate|index|volume|length|size|"
+    r"\b(?:age|ages|aged|survival|follow-up|time|interval|change|difference|per|rate|index|"
+    r"volume|length|size|"
     r"diameter|dose|blood|height|weight|bmi|angle|years?|months?)\b"
 )
 

@@ -101,7 +101,8 @@ _ENDPOINTS = (
     ("overall", re.compile(r"\bsurviv|\bos\b|\bsurvival|\balive\b|\bmedian, months|^median$")),
 )
 _ORIGIN = re.compile(
-    r"\b(?:after|from|since|following|of) (?:the )?[a-z -]{0,40}?(diagnos|bone|metasta|surg|treat|implant|progress)"
+    r"\b(?:after|from|since|following|of) (?:the )?[a-z"
+    r" -]{0,40}?(diagnos|bone|metasta|surg|treat|implant|progress)"
 )
 
 

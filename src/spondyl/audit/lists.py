@@ -16,13 +16,17 @@ COUNT = rf"(?<![\w.,/<>=±$'+%-])(?P<n>{NUMBER})(?![\w%°'-]|[.,]\d|/\d|\s?%|\s?
 
 _COUNT = re.compile(COUNT)
 _MEASURE = re.compile(
-    r"[ -](?:(?:to|or|and) \d+ )?(?:months?|years?|yrs?|weeks?|days?|hours?|h|minutes?|min|cm|mm|m|ml|l|mg|g|kg|gy|"
-    r"cgy|points?|percent|per cent|times?|fold|degrees?|cycles?|fractions?|sessions?|units?|of (?:the |these |all )"
+    r"[ -](?:(?:to|or|and) \d+ )?(?:months?|years?|yrs?|weeks?|days?|hours?|h|minutes?|min|cm|"
+    r"mm|m|ml|l|mg|g|kg|gy|"
+    r"cgy|points?|percent|per cent|times?|fold|degrees?|cycles?|fractions?|sessions?|units?|"
+    r"of (?:the |these |all )"
     r"?\d)\b"
 )
 _LABEL = re.compile(
-    r"\b(?:grade|grades|stage|level|type|table|tables|figure|figures|fig|figs|ref|case|cases|patient|phase|day|month|"
-    r"year|age|aged|ecog|asia|frankel|score|scores|group|class|no|number|step|than|least|most|version|and|or|to|"
+    r"\b(?:grade|grades|stage|level|type|table|tables|figure|figures|fig|figs|ref|case|cases|"
+    r"patient|phase|day|month|"
+    r"year|age|aged|ecog|asia|frankel|score|scores|group|class|no|number|step|than|least|most|"
+    r"version|and|or|to|"
     r"about|approximately|median|mean|per|p|n)\.?[ :]$"
 )
 

@@ -22,21 +22,31 @@ _MODEL = re.compile(r"\bmulti-?varia(?:ble|te)\b|\badjusted\b|\bcox\b|\blogistic
 _SINGLE = re.compile(r"\buni-?varia(?:ble|te)\b|\bunadjusted\b|\bcrude\b")
 _MULTI = re.compile(r"\bmulti-?varia(?:ble|te)\b|(?<!un)\badjusted\b")
 _EVENTS = re.compile(
-    rf"(?P<n>{NUMBER}) (?:deaths?|events?|revisions?|failures?|recurrences?|dislocations?|fractures?|infections?|"
+    rf"(?P<n>{NUMBER}) (?:deaths?|events?|revisions?|failures?|recurrences?|dislocations?|"
+    rf"fractures?|infections?|"
     rf"progressions?|died)\b"
 )
 _SURVIVAL = re.compile(r"\b(?:survival|mortality|death)\b")
 _LATER = re.compile(
-    r"\b(?:received|underwent|had|given|treated with|took|were prescribed)\b[^.;]{0,60}?\b(?:at any time|during "
+    r"\b(?:received|underwent|had|given|treated with|took|were"
+    r" prescribed)\b[^.;]{0,60}?\b(?:at any time|during "
     r"follow-up|"
     r"during the follow-up|ever|at some point|during the course|after diagnosis|in the course)\b[^.;]{0,80}?"
     r"\b(?:survived longer|lived longer|longer (?:overall )?survival|better (?:overall )?survival|improved "
     r"(?:overall )?survival|longer median)"
 )
 _LONGER = re.compile(
-    r"\b(?:responders|patients who (?:responded|completed|received)[^.;]{0,60}?) (?:had|showed|survived|lived)"
+    r"\b(?:responders|patients who (?:responded|completed|received)[^.;]{0,60}?)"
+    r" (?:had|showed|survived|lived)"
     r"[^.;]{0,30}\b(?:longer|better)\b"
     r"[^.;]{0,60}\bthan (?:the )?(?:non-?responders|those who did not)"
+)
+_MEDIANS = re.compile(
+    r"\b(?:patients|those) who (?:later )?(?:received|completed|underwent|were"
+    r" given|had)\b[^.;]{0,50}?\b(?:at any time|"
+    r"during follow-up|at some point|in the course)\b[^.;]{0,60}?\bmedian (?:overall"
+    r" )?survival of (?P<a>\d{1,3}(?:\.\d+)?)"
+    r"[^.;]{0,30}?\b(?:compared (?:with|to)|versus|vs\.?|against) (?P<b>\d{1,3}(?:\.\d+)?)"
 )
 _GUARDED = re.compile(
     r"\blandmark\b|\btime-(?:dependent|varying)\b|\bimmortal[- ]time\b|\bguarantee[- ]?d?[- ]time\b"
@@ -125,12 +135,19 @@ def _monotone(s: Statement) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+def _medians(text: str) -> re.Match[str] | None:
+    m = _MEDIANS.search(text)
+    return m if m and float(m["a"]) > float(m["b"]) else None
+
+
 def _bias(doc: Document) -> Iterator[Finding]:
     """Groups formed by what came after time zero."""
     found = [
         (s, m)
-        for s in doc.saying("longer", "better", "improved")
-        for m in (_LATER.search(s.text) or _LONGER.search(s.text),)
+        for s in doc.saying(
+            "longer", "better", "improved", "median survival of", "median overall survival of"
+        )
+        for m in (_LATER.search(s.text) or _LONGER.search(s.text) or _medians(s.text),)
         if m is not None and "et al" not in s.text and s.kind not in ("introduction",)
     ]
     if not found or any(_GUARDED.search(s.text) for s in doc.sentences):

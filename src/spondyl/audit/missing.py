@@ -20,6 +20,8 @@ _MEASURE = re.compile(
     r"\b(?:mean|median|average|range|sd|iqr)\b|, (?:years?|months?|days?|cm|mm|ml|min|minutes)\b",
     re.IGNORECASE,
 )
+_FORM = re.compile(r"\b(?:mean|median|average)\b", re.IGNORECASE)
+"""A label that says of what form its value is; two such labels in a row are no heading and its rows."""
 _WORD = re.compile(r"[A-Za-z]{2}")
 
 
@@ -47,7 +49,9 @@ def _labels(doc: Document, body: list[list[Cell | None]]) -> Iterator[Finding]:
         if label is None or not _MEASURE.search(label.text) or _filled(row[1:]):
             continue
         after = body[k + 1] if k + 1 < len(body) else None
-        if after is None or (after[0] is not None and not _filled(after[1:])):
+        formed = after is not None and after[0] is not None and _FORM.search(after[0].text)
+        apart = formed and _FORM.search(label.text)
+        if after is None or apart or (after[0] is not None and not _filled(after[1:])):
             yield Finding(
                 kind="missing_value", severity="missing",
                 message=f"The table announces “{' '.join(label.text.split())}” and gives no value.",

@@ -27,7 +27,8 @@ _HISTORY = re.compile(
     rf"\b(?P<n>{NUMBER}|an?)[ -](?P<u>day|week|month|year)s?'?s? history of (?P<of>[a-z -]{{3,60}})"
 )
 _WITHIN = re.compile(
-    rf"\brecur(?:red|rence)\b[^.;]{{0,30}}\bwithin (?:the first |the )?(?P<n>{NUMBER}|an?)?(?: ?post-?operative)? "
+    rf"\brecur(?:red|rence)\b[^.;]{{0,30}}\bwithin (?:the first |the )?(?P<n>{NUMBER}|an?)?(?:"
+    rf" ?post-?operative)? "
     rf"?(?P<u>day|week|month|year)s?\b"
 )
 _LATER = re.compile(
@@ -48,6 +49,7 @@ def check(doc: Document) -> Iterator[Finding]:
         Findings `age_conflict`, `sex_conflict`, `duration_conflict`, `outcome_conflict`, `recurrence_timing`.
     """
     patients = [c for c in doc.cases if c.kind == "patient"]
+    yield from _tabled(doc, patients)
     for case in patients:
         yield from _ages(doc, case, lone=len(patients) == 1)
         yield from _sexes(case)
@@ -62,7 +64,7 @@ def check(doc: Document) -> Iterator[Finding]:
 def _ages(doc: Document, case: Case, lone: bool) -> Iterator[Finding]:
     claims = [c for c in case.of("age_years") if c.certainty == "stated"]
     values = list(dict.fromkeys(float(c.value) for c in claims if isinstance(c.value, (int, float))))
-    if len(values) < 2:
+    if len(values) < 2 or _grown(doc, set(values)):
         return
     quotes = [c.quotes[0] for c in claims]
     if lone:
@@ -81,8 +83,90 @@ def _ages(doc: Document, case: Case, lone: bool) -> Iterator[Finding]:
     )  # fmt: skip
 
 
+_IN_YEAR = re.compile(
+    r"\b(?:[Ii]n|[Oo]n|[Oo]f|[Ss]ince) (?:[A-Z][a-z]+ |\d{1,2} [A-Z][a-z]+ |[A-Z][a-z]+"
+    r" \d{1,2}, )?((?:19|20)\d\d)\b"
+)
+
+
+def _grown(doc: Document, values: set[float]) -> bool:
+    """Whether the ages are those of other years, as the last year named before each tells."""
+    dated: list[tuple[float, int]] = []
+    for m in _AGE.finditer(doc.paper.text):
+        years = _IN_YEAR.findall(doc.paper.text, max(0, m.start() - 150), m.end())
+        if years and float(m["n"]) in values:
+            dated.append((float(m["n"]), int(years[-1])))
+    pairs = [(a, b) for a in dated for b in dated if a[0] < b[0]]
+    return any(abs((b[0] - a[0]) - (b[1] - a[1])) <= 1 and b[1] > a[1] for a, b in pairs)
+
+
+_ID = re.compile(r"^(?:(?:case|patient|no\.?) ?)?(?P<id>\d{1,2})\.?$")
+_HEAD_ID = re.compile(r"^(?:no\.?|case|patient|case no\.?|patient no\.?|pt\.?|#|number)\b")
+_HEAD_AGE = re.compile(r"^age\b")
+_CELL_AGE = re.compile(r"^(?P<n>\d{1,3})(?: ?(?:y|yr|years?))?(?: ?[/,] ?[fm]\b.*| ?[fm])?$")
+_OWN_ROW = re.compile(
+    r"^(?:(?:the )?(?:present|current) (?:case|patient|report|study)|(?:our|this) (?:case|patient|report))\b"
+)
+_TOLD = re.compile(
+    r"\b(?:patient|case) (?:no\. ?)?(?P<id>\d{1,2})(?:,| was| is|:|\.) (?:an?"
+    r" )(?P<n>\d{1,3})[ -]years?[ -]old\b"
+)
+
+
+def _tabled(doc: Document, patients: list[Case]) -> Iterator[Finding]:
+    """The age in a patient's row of a table against the text's "patient 10, a 46-year-old woman"."""
+    for table in doc.paper.tables:
+        rows = table.grid()
+        heads = [r for r in rows if any(c is not None and c.head for c in r)]
+        if not heads:
+            continue
+        names = [" ".join(c.text.lower().split()) if c is not None else "" for c in heads[-1]]
+        column = next((j for j, x in enumerate(names) if _HEAD_AGE.match(x)), None)
+        if column is None:
+            continue
+        for row in rows:
+            first, cell = row[0], row[column] if column < len(row) else None
+            age = _CELL_AGE.match(" ".join(cell.text.lower().split())) if cell is not None else None
+            if first is None or cell is None or age is None or first.head:
+                continue
+            label = " ".join(first.text.lower().split())
+            told = _told(doc, label, names[0], patients)
+            other = [(n, q) for n, q in told if n != int(age["n"])]
+            if other and len(other) == len(told):
+                yield Finding(
+                    kind="age_conflict", severity="error",
+                    message=f"The patient is {age['n']} years old in the table and {other[0][0]} in the text.",
+                    computed=f"ages {age['n']} and {other[0][0]}",
+                    quotes=(doc.words(first.start, max(first.end, cell.end)), *(q for _, q in other[:4])),
+                )  # fmt: skip
+
+
+def _told(doc: Document, label: str, head: str, patients: list[Case]) -> list[tuple[int, Quote]]:
+    """The ages that the text gives the patient of a row."""
+    if _OWN_ROW.match(label):
+        if len(patients) != 1:
+            return []
+        return [
+            (int(m["n"]), doc.quote(s, m.start(), m.end()))
+            for s in doc.sentences
+            if s.kind in ("abstract", "case_report")
+            for m in list(_AGE.finditer(s.text))[:1]
+            if "et al" not in s.text
+        ][:2]
+    numbered = _ID.match(label)
+    if numbered is None or not _HEAD_ID.match(head):
+        return []
+    return [
+        (int(m["n"]), doc.quote(s, m.start(), m.end()))
+        for s in doc.saying("year")
+        for m in _TOLD.finditer(s.text)
+        if m["id"] == numbered["id"] and "et al" not in s.text
+    ]
+
+
 _SEVERAL = re.compile(
-    r"\b(?:two|three|four|both|second|other|another|\d+) (?:cases?|patients?)\b|\bcase (?:2|ii|two)\b|\bseries\b"
+    r"\b(?:two|three|four|both|second|other|another|\d+) (?:cases?|patients?)\b|\bcase"
+    r" (?:2|ii|two)\b|\bseries\b"
 )
 
 
@@ -95,7 +179,7 @@ def _split(doc: Document, first: Case, second: Case) -> Iterator[Finding]:
     sexes = {case.fields.get("sex") for case in (first, second)} - {None}
     if not isinstance(one, (int, float)) or not isinstance(two, (int, float)) or len(sexes) > 1:
         return
-    if one == two or _SEVERAL.search(doc.prose):
+    if one == two or _SEVERAL.search(doc.prose) or _grown(doc, {float(one), float(two)}):
         return
     yield Finding(
         kind="age_conflict", severity="error",

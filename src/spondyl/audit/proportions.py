@@ -19,10 +19,13 @@ from spondyl.record import Finding, Quote
 __all__ = ["check"]
 
 _PART = re.compile(
-    r"\b(?:represent(?:s|ing)?|account(?:s|ing)? for|compris(?:e|es|ing)|constitut(?:e|es|ing)|make(?:s)? up) "
-    r"(?:only |about |approximately |around |roughly |nearly |up to |less than |fewer than |more than |<|>|an "
+    r"\b(?:represent(?:s|ing)?|account(?:s|ing)?"
+    r" for|compris(?:e|es|ing)|constitut(?:e|es|ing)|make(?:s)? up) "
+    r"(?:only |about |approximately |around |roughly |nearly |up to |less than |fewer than"
+    r" |more than |<|>|an "
     r"estimated )*"
-    r"(?P<a>\d{1,2}(?:\.\d+)?)\s?%?(?:\s?(?:-|to)\s?(?P<b>\d{1,2}(?:\.\d+)?)\s?)?% of (?:all |the |total |all the )"
+    r"(?P<a>\d{1,2}(?:\.\d+)?)\s?%?(?:\s?(?:-|to)\s?(?P<b>\d{1,2}(?:\.\d+)?)\s?)?% of (?:all"
+    r" |the |total |all the )"
     r"*(?P<of>[a-z][a-z -]{3,60})"
 )
 _SWITCH = re.compile(
@@ -32,7 +35,8 @@ _SWITCH = re.compile(
 )
 _LISTED = re.compile(r"\((?P<p>\d{1,2}(?:\.\d+)?)\s?%(?P<both> (?:for both|each|for each))?\)")
 _FIRST = re.compile(
-    r"\baccount(?:s|ing)? for (?P<p>\d{1,2}(?:\.\d+)?)\s?% of (?:all )?(?:cases|tumou?rs|patients|primar\w+|metasta\w+)"
+    r"\baccount(?:s|ing)? for (?P<p>\d{1,2}(?:\.\d+)?)\s?% of (?:all"
+    r" )?(?:cases|tumou?rs|patients|primar\w+|metasta\w+)"
 )
 _REST = re.compile(r"\b(?:and )?(?:all )?others?\b[^()]{0,30}\($")
 _CLASS = re.compile(r"malignan\w*|cancers?|carcinomas?")

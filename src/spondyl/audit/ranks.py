@@ -22,9 +22,11 @@ _SECOND = re.compile(r"\b(?P<rank>second|third|fourth)[ -]most[ -](?:common|freq
 _SHARE = re.compile(r"(?<![\w.,-])(?P<p>\d{1,3}(?:\.\d+)?)\s?%")
 _MOST = re.compile(
     r"\b(?:the )?(?P<x>[a-z][a-z' -]{2,40}?)s? (?:was|were|being) (?:(?:the )?(?P<y>[a-z][a-z -]{2,40}?) )?"
-    r"(?:(?:involved|affected|treated|seen|used|found|located|operated) )?(?:the )?(?:most often|most frequently|"
+    r"(?:(?:involved|affected|treated|seen|used|found|located|operated) )?(?:the )?(?:most"
+    r" often|most frequently|"
     r"most commonly|"
-    r"most (?:common|frequent)(?P<kind> [a-z][a-z -]{2,40}?)?)(?:,? ?\([^()]{0,30}(?:\([^()]*\))?[^()]{0,10}\))?,? "
+    r"most (?:common|frequent)(?P<kind> [a-z][a-z -]{2,40}?)?)(?:,?"
+    r" ?\([^()]{0,30}(?:\([^()]*\))?[^()]{0,10}\))?,? "
     r"(?:was |were )?followed by (?:the )?(?P<z>[a-z][a-z' -]{2,40}?)(?=[,.;(]| and | \()"
 )
 _LARGEST = re.compile(
@@ -32,14 +34,33 @@ _LARGEST = re.compile(
     r"?(?:common|frequent) "
     r"(?P<of>[a-z][a-z -]{2,40}?)(?=[,.;(]| in | of | and |$)"
 )
+_OFTENEST = re.compile(
+    r"(?:^|[.;,] |\band )(?:the )?(?P<x>[a-z][a-z' -]{2,40}?)s? (?:was|were) the (?:[a-z]+"
+    r" )?(?:region|site|level|type|bone|"
+    r"segment|part|organ|location|treatment|procedure|tumou?r)s? (?:[a-z]+ ){0,2}(?:most"
+    r" often|most frequently|most commonly)\b"
+)
+_NTH = re.compile(
+    r"(?:^|[.;,] |\band )(?:the )?(?P<x>[a-z][a-z' -]{2,40}?)s? (?:was|were) the"
+    r" (?P<rank>second|third|fourth)[ -]most[ -]"
+    r"(?:common|frequent) (?P<of>[a-z]+)\b"
+)
+_BEST = re.compile(
+    r"\bthe (?P<end>highest|lowest|longest|shortest) [^.;()]{2,60}? (?:was|were)"
+    r" (?:reported|found|seen|given|observed|"
+    r"achieved) (?:by|in|for) (?:the study (?:of|by) )?(?P<x>[a-z][a-z'-]{2,20})(?: et al\.?)? "
+    r"\((?P<v>\d{1,3}(?:\.\d+)?)(?P<unit> ?%| months?)\)"
+)
 _ORDER = re.compile(
-    r"\bmost (?:common|frequent|often|commonly|frequently)\b[^.;]{0,80}?\((?:n ?= ?)?(?P<a>\d{1,5})(?![.\d]|\s?%)"
+    r"\bmost (?:common|frequent|often|commonly|frequently)\b[^.;]{0,80}?\((?:n ?="
+    r" ?)?(?P<a>\d{1,5})(?![.\d]|\s?%)"
     r"[^;()]{0,24}\)?\)?,? followed by "
     r"[^.;()]{2,50}\((?:n ?= ?)?(?P<b>\d{1,5})(?![.\d]|\s?%)"
 )
 _MAJORITY = re.compile(
     r"\b(?:the majority of|most of|most|the majority) (?:the |our |these )?(?P<of>[a-z][a-z -]{2,50}?) ?"
-    r"[(\[](?:n ?= ?)?(?:\d{1,5}(?: of \d{1,5}|/\d{1,5})?[,;:]? ?[(\[]?)?(?<![\d.])(?P<p>\d{1,2}(?:\.\d+)?)\s?%"
+    r"[(\[](?:n ?= ?)?(?:\d{1,5}(?: of \d{1,5}|/\d{1,5})?[,;:]?"
+    r" ?[(\[]?)?(?<![\d.])(?P<p>\d{1,2}(?:\.\d+)?)\s?%"
 )
 _NO_MAJORITY = re.compile(
     r"\b(?:common|frequent|often|likely|important|prevalent|affected|reported|frequently|commonly)"
@@ -62,6 +83,8 @@ def check(doc: Document) -> Iterator[Finding]:
         yield from _second(doc, s)
         yield from _followed(doc, s, tables)
         yield from _large(doc, s)
+        if "second" in s.text or "third" in s.text or "fourth" in s.text:
+            yield from _nth(doc, s, tables)
         for m in _ORDER.finditer(s.text):
             if int(m["b"]) > int(m["a"]):
                 yield _finding(
@@ -75,6 +98,10 @@ def check(doc: Document) -> Iterator[Finding]:
                     message=f"{m['p']} % is less than half, but is called the majority.",
                     computed=f"{m['p']} % < 50 %", quotes=(doc.quote(s, m.start(), m.end()),),
                 )  # fmt: skip
+
+    for s in doc.saying("highest", "lowest", "longest", "shortest"):
+        for m in _BEST.finditer(s.text):
+            yield from _best(doc, s, m)
 
 
 def _finding(message: str, computed: str, *quotes: Quote) -> Finding:
@@ -129,20 +156,80 @@ def _last(label: str) -> str:
 
 def _named(rows: list[Statement], words: str) -> Statement | None:
     """The row that words name: its label is the words, up to a plural."""
-    plain = words.strip().removeprefix("the ").rstrip("s")
-    found = [
-        s
-        for s in rows
-        if _label(s).rstrip("s") in (plain, f"{plain} cancer") or plain in (f"{_label(s)} cancer",)
-    ]
+    plain = _KIND.sub("", words.strip().removeprefix("the ").rstrip("s"))
+    found = [s for s in rows if _KIND.sub("", _label(s).rstrip("s")) == plain]
     return found[0] if len(found) == 1 else None
+
+
+_KIND = re.compile(r"(?<=[a-z]) (?:cancer|spine|region|tumou?r)$")
+
+
+def _nth(doc: Document, s: Sentence, tables: Rows) -> Iterator[Finding]:
+    """ "The second most common" against the rows of a table."""
+    for m in _NTH.finditer(s.text):
+        for rows in tables.values():
+            own = _named(rows, m["x"])
+            if own is None or _mixed(rows):
+                continue
+            others = [r for r in rows if not _OTHER.match(_label(r)) and r.denominator == own.denominator]
+            place = {"second": 2, "third": 3, "fourth": 4}[m["rank"]]
+            more = [r for r in others if (r.n or 0) > (own.n or 0)]
+            alike = [r for r in others if r.n == own.n]
+            if len(others) >= 3 and not len(more) < place <= len(more) + len(alike):
+                top = min(more, key=lambda r: r.n or 0) if len(more) >= place else own
+                yield _finding(
+                    f"{_label(own).capitalize()} ({own.n}) holds place {len(more) + 1} of its rows, not {place}.",
+                    f"{len(more)} rows hold more than {own.n}",
+                    doc.quote(s, m.start(), m.end()), *dict.fromkeys((own.quotes[0], top.quotes[0])),
+                )  # fmt: skip
+
+
+_NUMERIC = re.compile(r"^(?P<v>\d{1,3}(?:\.\d+)?) ?%?$")
+
+
+def _best(doc: Document, s: Sentence, m: re.Match[str]) -> Iterator[Finding]:
+    """The extreme value that the text gives a row of a table, against the column it stands in."""
+    for table in doc.paper.tables:
+        body = [
+            r for r in table.grid() if r and r[0] is not None and not any(c is not None and c.head for c in r)
+        ]
+        own = [r for r in body if r[0] is not None and r[0].text.lower().startswith(m["x"])]
+        if len(own) != 1 or len(body) < 4:
+            continue
+        for j, cell in enumerate(own[0]):
+            told = _NUMERIC.match(cell.text.strip()) if j and cell is not None else None
+            if cell is None or told is None or float(told["v"]) != float(m["v"]):
+                continue
+            column = [
+                (r, float(v["v"]))
+                for r in body
+                if j < len(r) and (c := r[j]) and (v := _NUMERIC.match(c.text.strip()))
+            ]
+            high = m["end"] in ("highest", "longest")
+            row, value = (max if high else min)(column, key=lambda rv: rv[1])
+            if (
+                value != float(m["v"])
+                and len(column) >= 4
+                and row[0] is not None
+                and (best := row[j]) is not None
+            ):
+                yield _finding(
+                    f"{row[0].text.strip()} with {best.text.strip()} lies {'above' if high else 'below'} what"
+                    f" is "
+                    f"called the {m['end']}, {m['v']}{m['unit']}.",
+                    f"{value:g} {'>' if high else '<'} {m['v']}",
+                    doc.quote(s, m.start(), m.end()), doc.words(row[0].start, best.end),
+                )  # fmt: skip
+            break
 
 
 def _followed(doc: Document, s: Sentence, tables: Rows) -> Iterator[Finding]:
     """First and second place of a sentence against the rows of a table."""
     most = _MOST.finditer(s.text) if "followed by" in s.text else ()
     named = "most common" in s.text or "most frequent" in s.text
-    for m in (*most, *(_LARGEST.finditer(s.text) if named else ())):
+    often = "most often" in s.text or "most frequently" in s.text or "most commonly" in s.text
+    largest = _LARGEST.finditer(s.text) if named else ()
+    for m in (*most, *largest, *(_OFTENEST.finditer(s.text) if often else ())):
         groups = m.groupdict()
         if groups.get("least"):
             continue

@@ -17,7 +17,7 @@ from spondyl.audit.polygon import Feasible, feasible
 from spondyl.audit.rounding import Cell, cell
 from spondyl.record import Finding, Severity, Statement
 
-__all__ = ["check"]
+__all__ = ["check", "row"]
 
 RATIOS = frozenset({"hazard_ratio", "odds_ratio", "relative_risk"})
 _NAMES = {"hazard_ratio": "hazard ratio", "odds_ratio": "odds ratio", "relative_risk": "relative risk"}
@@ -37,7 +37,7 @@ def check(doc: Document) -> Iterator[Finding]:
         for s in doc.statements
         if s.quantity in RATIOS and s.printed and s.printed_low and s.printed_high and s.quotes
     ]
-    found = [(s, f) for s in known for f in _row(s)]
+    found = [(s, f) for s in known for f in row(s)]
     doubted = {id(s) for s, f in found if f.severity == "suspicious"}
     lone = (len(known) >= 4 and len(doubted) * 8 <= len(known)) or (len(known) >= 4 and len(doubted) == 1)
     common = len(known) >= 3 and len(doubted) * 3 > len(known)
@@ -46,7 +46,22 @@ def check(doc: Document) -> Iterator[Finding]:
             yield f.model_copy(update={"severity": "error"}) if lone else f
 
 
-def _row(s: Statement) -> Iterator[Finding]:
+def row(s: Statement) -> Iterator[Finding]:
+    """What does not go together in one ratio with its interval and p value.
+
+    Args:
+        s: The ratio.
+
+    Yields:
+        Findings `hr_ci_p`.
+
+    Example:
+        >>> s = Statement(group="", quantity="hazard_ratio", value=2.05, printed="2.05", low=1.01, high=4.15,
+        ...               printed_low="1.01", printed_high="4.15", p="0.0002",
+        ...               quotes=({"start": 0, "end": 1, "text": "2"},))
+        >>> [f.message for f in row(s)]
+        ['P = 0.0002 does not go with the hazard ratio 2.05 (1.01–4.15).']
+    """
     low, high, ratio = cell(s.printed_low or ""), cell(s.printed_high or ""), cell(s.printed or "")
     name = _NAMES[s.quantity]
     said = f"{s.printed} ({s.printed_low}–{s.printed_high})"

@@ -20,11 +20,13 @@ from spondyl.words.numbers import NUMBER, number
 __all__ = ["check", "chi2_tail", "fisher", "t_tail"]
 
 _OF = re.compile(
-    rf"(?<![\w.,/])(?P<a>none|{NUMBER}) ?(?:of|out of|/) ?(?:the |these |those )?(?P<n>\d{{1,4}})(?![\w.,]\d|\s?%|/)"
+    rf"(?<![\w.,/])(?P<a>none|{NUMBER}) ?(?:of|out of|/) ?(?:the |these |those"
+    rf" )?(?P<n>\d{{1,4}})(?![\w.,]\d|\s?%|/)"
 )
 _P = re.compile(r"(?<![\w-])p(?:[- ]values?)? ?(?P<sign>[=<>]) ?(?P<p>0?\.\d{1,5}|1\.0+)")
 _CHI = re.compile(
-    r"(?:χ ?2|χ²|chi-?squared?|x2)(?: ?\((?P<df>\d{1,2})(?:, ?n ?= ?\d+)?\))? ?= ?(?P<v>\d{1,4}(?:\.\d{1,4})?)"
+    r"(?:χ ?2|χ²|chi-?squared?|x2)(?: ?\((?P<df>\d{1,2})(?:, ?n ?= ?\d+)?\))? ?="
+    r" ?(?P<v>\d{1,4}(?:\.\d{1,4})?)"
     r"(?:[,;]? ?(?:df|d\.f\.) ?= ?(?P<df2>\d{1,2}))?[,;]? ?p ?(?P<sign>[=<>]) ?(?P<p>0?\.\d{1,5})"
 )
 _T = re.compile(
@@ -32,7 +34,8 @@ _T = re.compile(
     r"?(?P<p>0?\.\d{1,5})"
 )
 _NOT = re.compile(
-    r"\b(?:log-?rank|hazard|odds|adjusted|multivaria|cox|survival|trend|mann|wilcoxon|t[- ]test|paired|mcnemar)\b"
+    r"\b(?:log-?rank|hazard|odds|adjusted|multivaria|cox|survival|trend|mann|wilcoxon|t[-"
+    r" ]test|paired|mcnemar)\b"
 )
 
 

@@ -26,7 +26,8 @@ _COMPARED = _VALUES | _RATIOS | {"count", "share"}
 _WORD = re.compile(r"[a-z][a-z-]+")
 _IDLE = IDLE - frozenset(["after", "both", "not", "those"]) | frozenset(["os", "present", "survival", "used"])
 _WHEN = re.compile(
-    r"\b(?:pre|post)\w+|\bbefore\b|\bafter\b|\bbaseline\b|\bfollow-up\b|\blast\b|\bfinal\b|\binitial\b|\bfirst\b|"
+    r"\b(?:pre|post)\w+|\bbefore\b|\bafter\b|\bbaseline\b|\bfollow-up\b|\blast\b|\bfinal\b|"
+    r"\binitial\b|\bfirst\b|"
     r"\bday \d+|\b(?:at|after|within|by) (?:\d+|one|two|three|six|twelve) (?:day|week|month|year)s?\b|"
     r"(?<![.\d])\d+-(?:day|week|month|year)\b|\bsince\b|\bfrom\b"
 )
@@ -45,6 +46,7 @@ def check(doc: Document) -> Iterator[Finding]:
         Findings `abstract_conflict` where one place is the abstract, else `value_conflict`.
     """
     said = [(s, _place(doc, s)) for s in doc.own if s.printed or s.quantity == "count"]
+    yield from _without(said)
     told: set[tuple[str, ...]] = set()
     pairs = (pair for alike in _by_quantity(said) for pair in _pairs_of(alike))
     for (a, here), (b, there) in pairs:
@@ -56,6 +58,38 @@ def check(doc: Document) -> Iterator[Finding]:
         if key not in told:
             told.add(key)
             yield _conflict(a, b, "abstract" in (here, there))
+
+
+def _without(said: list[tuple[Statement, str]]) -> Iterator[Finding]:
+    """Those without something and those with it, who together cannot be more than their group."""
+    counts = [s for s, _ in said if s.quantity == "count" and s.n and s.denominator]
+    lacking = [s for s in counts if _LACKING.search(s.of.lower())]
+    for a in lacking:
+        against: list[Statement] = []
+        for b in counts:
+            if (
+                a.denominator is None
+                or b.denominator != a.denominator
+                or _NOT.search(b.of.lower())
+                or (a.n or 0) + (b.n or 0) <= a.denominator
+            ):
+                continue
+            bare = _topic(a) - _LACK
+            if not bare or not bare <= _topic(b) or len(_topic(b) - bare) > 2 or _when(a) != _when(b):
+                continue
+            against.append(b)
+        if against:
+            most = max(b.n or 0 for b in against)
+            yield Finding(
+                kind="value_conflict", severity="error",
+                message=f"{a.n} without and {most} with it are more than the group of {a.denominator}.",
+                computed=f"{a.n} + {most} = {(a.n or 0) + most} > {a.denominator}",
+                quotes=(a.quotes[0], *(b.quotes[0] for b in against[:4])),
+            )  # fmt: skip
+
+
+_LACKING = re.compile(r"^(?:were |remained |was )?(?:without|free (?:of|from))\b")
+_LACK = frozenset({"without", "free", "remained", "any", "local", "evidence", "sign"})
 
 
 def _by_quantity(said: list[tuple[Statement, str]]) -> Iterator[list[tuple[Statement, str]]]:
@@ -89,7 +123,7 @@ def _place(doc: Document, s: Statement) -> str:
     kind = doc.section(at)
     return (
         "abstract"
-        if kind in ("abstract", "title")
+        if kind in ("abstract", "title") or at < doc.body
         else "discussion"
         if kind in ("discussion", "conclusion")
         else "text"

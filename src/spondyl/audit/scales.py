@@ -31,21 +31,32 @@ _RUNS = re.compile(
     r"(?:to|-|and) (?P<b>\d{1,3})(?: ?\((?:best|worst|no|normal|max)[^)]*\)| points?\b)"
 )
 _EACH = re.compile(
-    r"\beach (?:[a-z]+ )?(?:parameter|item|component|factor|criterion|category|domain|variable)s? [^.;]{0,40}?"
+    r"\beach (?:[a-z]+ )?(?:parameter|item|component|factor|criterion|category|domain|"
+    r"variable)s? [^.;]{0,40}?"
     r"(?:from )?(?P<a>\d{1,2}) ?(?:to|-) ?(?P<b>\d{1,2})(?: points?)?[^.;]{0,40}?\btotal (?:score|points?)"
     r"?[^.;\d]{0,20}(?P<t>\d{1,3})\b"
 )
 _DOSE = re.compile(
-    rf"(?P<d>\d{{1,3}}(?:\.\d+)?) ?(?P<u>c?gy)\b[^.;()]{{0,40}}?\bin (?P<n>{NUMBER}) (?:daily |equal |single )"
+    rf"(?P<d>\d{{1,3}}(?:\.\d+)?) ?(?P<u>c?gy)\b(?:(?!gy\b|fractions?\b)[^.;()]){{0,40}}?\bin"
+    rf" (?P<n>{NUMBER}) (?:daily |equal |single )"
     rf"?fractions? (?:of|at) "
     rf"(?P<f>\d{{1,3}}(?:\.\d+)?) ?(?P<v>c?gy)\b"
 )
 _DOSE_TIMES = re.compile(
     r"(?P<d>\d{1,3}(?:\.\d+)?) ?gy \((?P<n>\d{1,2}) ?[x×*] ?(?P<f>\d{1,2}(?:\.\d+)?) ?gy\)"
 )
+_DOSE_BEHIND = re.compile(
+    rf"(?P<n>{NUMBER}) (?:daily |equal |single )?fractions? (?:of|at) (?P<f>\d{{1,3}}(?:\.\d+)?) ?(?P<v>c?gy)"
+    rf"(?: each)?,? ?(?:\(|to |for |giving )?(?:a )?(?:total(?: dose)?(?: of)?,?"
+    rf" )?(?P<d>\d{{1,3}}(?:\.\d+)?) ?"
+    rf"(?P<u>c?gy)(?= in total| total|\)| altogether)"
+)
 _CHANGE = re.compile(
     r"\b(?:change|difference|improvement|reduction|increase|decrease|gain|loss|weeks?|months?|years?|days?)\b"
 )
+
+
+_WORDS = re.compile(r"[a-z]{2}")
 
 
 class Scale(NamedTuple):
@@ -127,6 +138,29 @@ def check(doc: Document) -> Iterator[Finding]:
             yield from _dose(doc, s)
         if "each" in s.text:
             yield from _parts(doc, s)
+        yield from _single(doc, s)
+
+
+def _single(doc: Document, s: Sentence) -> Iterator[Finding]:
+    """One patient's value between the steps of a scale of large steps."""
+    for scale in scales():
+        if scale.step < 5 or not scale.words.search(s.text) or _MANY.search(s.text):
+            continue
+        for m in re.finditer(rf"{scale.words.pattern}{_GIVEN}", s.text):
+            value = float(m["v"])
+            if scale.low <= value <= scale.high and value % scale.step:
+                yield _beyond(
+                    f"{value:g} is no value of the {scale.name}, which moves in steps of {scale.step:g}.",
+                    f"{value:g} is no multiple of {scale.step:g}", doc.quote(s, m.start(), m.end()),
+                    severity="suspicious",
+                )  # fmt: skip
+
+
+_MANY = re.compile(r"\b(?:mean|median|average|improv\w+ (?:of|by)|patients)\b")
+_GIVEN = (
+    r"(?: (?:performance|functional))?(?: (?:status|scale|score|index))?(?: \([a-z]+\))? (?:was|of|is|=|:) ?"
+    r"(?P<v>\d{1,3})(?![\d.%/-])(?! (?:to|or|points)\b)"
+)
 
 
 def _beyond(
@@ -139,7 +173,8 @@ def _stated(doc: Document, s: Statement) -> Iterator[Finding]:
     """A mean, median or range of a scale beyond its bounds."""
     if s.quantity not in ("mean", "median", "range", "quartiles") or _CHANGE.search(s.of.lower()):
         return
-    named = scale_of(s.of) or (_last_named(doc, s) if "score" in s.of.lower() else None)
+    bare = not _WORDS.search(s.of.lower().replace("the", ""))
+    named = scale_of(s.of) or (_last_named(doc, s) if bare or "score" in s.of.lower() else None)
     if named is None:
         return
     high = named.high
@@ -161,7 +196,7 @@ def _stated(doc: Document, s: Statement) -> Iterator[Finding]:
 def _last_named(doc: Document, s: Statement) -> Scale | None:
     """The scale named last in the two sentences before the words "score"."""
     at = s.quotes[0].start
-    before = doc.paper.text[max(0, at - 260) : at]
+    before = doc.paper.text[max(0, at - 260) : at].replace("–", "-")
     return scale_of(before)
 
 
@@ -178,7 +213,7 @@ def _motor(doc: Document, s: Sentence) -> Iterator[Finding]:
 
 def _dose(doc: Document, s: Sentence) -> Iterator[Finding]:
     """A dose against fractions times dose per fraction."""
-    for m in (*_DOSE.finditer(s.text), *_DOSE_TIMES.finditer(s.text)):
+    for m in (m for p in (_DOSE, _DOSE_TIMES, _DOSE_BEHIND) for m in p.finditer(s.text)):
         units = m.groupdict()
         total = float(m["d"]) / (100 if units.get("u") == "cgy" else 1)
         each = float(m["f"]) / (100 if units.get("v") == "cgy" else 1)

@@ -18,15 +18,13 @@ from spondyl.audit.document import Document
 from spondyl.audit.rounding import Fit, cell, share_fit
 from spondyl.record import Finding, Quote, Statement
 
-__all__ = ["check", "percent"]
+__all__ = ["LOOSE", "check", "percent"]
 
 _OF_THEM = re.compile(r"% of (?:(?:the|these|all|our) )*(?:patients|cases|women|men|children|people)\b")
 
 _NEAR = 1500
 """How far back a count may stand, in characters, that a later share is a share of."""
-_LOOSE = re.compile(
-    r"\b(?:about|approximately|nearly|almost|roughly|some|over|under|than|up to|at least)\s*$"
-)
+LOOSE = re.compile(r"\b(?:about|approximately|nearly|almost|roughly|some|over|under|than|up to|at least)\s*$")
 
 
 def check(doc: Document) -> Iterator[Finding]:
@@ -48,7 +46,8 @@ def check(doc: Document) -> Iterator[Finding]:
 
 
 def _counted(doc: Document, s: Statement, n: int, printed: str) -> Iterator[Finding]:
-    if n < 5 and _FRACTION.search(s.quotes[0].text.lower()):
+    words = s.quotes[0].text.lower()
+    if n < 5 and (_FRACTION.search(words) or _ABOUT_ONE.search(words)):
         return
     whole, sure = (s.denominator, True) if s.denominator else _whole(doc, s, n)
     if (
@@ -121,8 +120,13 @@ def _whole(doc: Document, s: Statement, n: int) -> tuple[int | None, bool]:
     return sized or None, False
 
 
+_SIZED = re.compile(r"\bn ?= ?\d", re.IGNORECASE)
 _FRACTION = re.compile(
     r"\b(?:one|two|three|four|1|2|3)[- ](?:thirds?|quarters?|fifths?|half|halves|in (?:\d|two|three))\b"
+)
+_ABOUT_ONE = re.compile(
+    r"\b(?:about|approximately|nearly|almost|roughly|some|over|around)"
+    r" (?:one|two|three|four|[1-4]) (?:of|out of|in) "
 )
 _PEOPLE = frozenset({"patients", "women", "men", "cases", "children", "people", "participants"})
 _THINGS = frozenset(
@@ -162,7 +166,8 @@ def _explained(doc: Document, s: Statement, n: int, printed: str) -> bool:
         inside = table is not None and table.start <= where < at
         before = at - _NEAR < where < at or other.quantity == "n"
         near = inside if table is not None else before
-        for whole in (sized if near else None, other.denominator if table is None else None):
+        labelled = other.denominator if inside and _SIZED.search(other.of) else None
+        for whole in (sized if near else None, other.denominator if table is None else labelled):
             if whole and whole > n and other is not s and share_fit(n, whole, printed) == "fits":
                 return True
     return False
@@ -191,7 +196,7 @@ def _more(n: int, whole: int, printed: str) -> str:
 def _unattainable(doc: Document, s: Statement, whole: int, printed: str) -> Iterator[Finding]:
     """A share that no count of its group gives."""
     words = s.quotes[0].text
-    if _attained(whole, printed) == "fits" or _LOOSE.search(words[: words.find(printed)].lower()):
+    if _attained(whole, printed) == "fits" or LOOSE.search(words[: words.find(printed)].lower()):
         return
     inside = _inside(s, printed)
     if not inside and (not _of_them(s) or _other_whole(doc, s, whole, printed)):

@@ -20,7 +20,8 @@ __all__ = ["check"]
 
 _UNIT = re.compile(r"\d\s?(?P<unit>mm|cm|m|years?|months?|weeks?|days?|hours?|minutes?|min|h|ml|l|mg|g|kg)\b")
 _BRACKET = re.compile(
-    r"[(\[](?:range|from|between)?:?,? ?(?P<low>[\d.,]*\d) ?(?:-|–|to) ?(?P<high>[\d.,]*\d) ?(?P<unit>[a-z]+)\b"
+    r"[(\[](?:range|from|between)?:?,? ?(?P<low>[\d.,]*\d) ?(?:-|–|to) ?(?P<high>[\d.,]*\d)"
+    r" ?(?P<unit>[a-z]+)\b"
 )
 _SCALE = {
     "mm": ("length", 0.1), "cm": ("length", 1.0), "m": ("length", 100.0), "day": ("time", 1 / 30.4),
@@ -114,7 +115,8 @@ def _spread(sd: Statement, middle: Statement | None, span: Statement | None) -> 
         if reach > 0 and float(value.end) <= least:
             yield _finding(
                 sd, "sd_vs_sem",
-                f"An SD of {sd.printed} cannot hold a range of {span.printed_low}–{span.printed_high} in {n} patients"
+                f"An SD of {sd.printed} cannot hold a range of {span.printed_low}–{span.printed_high} in"
+                f" {n} patients"
                 f"{'; it may be the standard error' if float(value.value) * sqrt(n) < most else ''}.",
                 f"the smallest SD with that range is {least:.3g}; {sd.printed} × √{n} = "
                 f"{float(value.value) * sqrt(n):.3g}",

@@ -9,14 +9,17 @@ kept apart by the words that name it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 
-from spondyl.audit.document import Document
+from spondyl.audit.document import Document, Sentence
 from spondyl.audit.kin import endpoint, sorted_kin
 from spondyl.audit.rounding import Cell, cell
 from spondyl.record import Finding, Quote, Statement
+from spondyl.words.numbers import NUMBER, months, number
 
 __all__ = ["check"]
 
@@ -48,6 +51,7 @@ def check(doc: Document) -> Iterator[Finding]:
         yield from _beyond(group)
     for s in doc.statements:
         yield from _outside(s)
+    yield from _told(doc)
 
 
 def _one_row(doc: Document, rate: Statement, time: Statement) -> bool:
@@ -117,6 +121,60 @@ def _rising(rates: list[Statement]) -> Iterator[Finding]:
                     computed=f"S({b.months:g}) = {b.printed} % > S({a.months:g}) = {a.printed} %",
                     quotes=_two(a.quotes[0], b.quotes[0]),
                 )  # fmt: skip
+
+
+_T = rf"(?:{NUMBER})[ -](?:month|year)s?"
+_RATES = re.compile(
+    rf"(?P<t1>{_T}) (?:overall |progression-free |local )?(?:survival|control|os|pfs)(?:"
+    rf" rates?)?(?: (?:was|of|were|is))? "
+    rf"(?P<p1>\d{{1,3}}(?:\.\d+)?) ?%|"
+    rf"(?P<p2>\d{{1,3}}(?:\.\d+)?) ?%(?: of (?:the |all )?patients)?(?: (?:were |was )?(?:still )?alive)?"
+    rf"(?: \([^()]{{0,30}}\))? (?:at|after) (?P<t2>{_T})\b|"
+    rf"\b(?:at|after) (?P<t3>{_T}),? (?P<p3>\d{{1,3}}(?:\.\d+)?) ?%(?= (?:of (?:the |all"
+    rf" )?patients )?(?:were|was|remained|"
+    rf"had survived|survived))"
+)
+_GROUPED = re.compile(
+    r"\b(?:versus|vs|compared|respectively|than|whereas|while|those|other|without|group|arm|"
+    r"toxicity|recurrence|incidence|"
+    r"fail\w+|died|mortality|cumulative|progression|worse|pain|walk\w*)\b|et"
+    r" al|\b(?:in|for|among) (?:patients|women|men|the)\b"
+)
+_SPAN = re.compile(rf"(?P<n>{NUMBER})[ -](?P<u>month|year)")
+
+
+def _told(doc: Document) -> Iterator[Finding]:
+    """Rates of one curve in one sentence, however it words them."""
+    for s in doc.saying("surviv", "alive", "control"):
+        if "%" not in s.text or _GROUPED.search(s.text):
+            continue
+        found = [(t, m) for m in _RATES.finditer(s.text) if (t := _time(m["t1"] or m["t2"] or m["t3"]))]
+        for (ta, a), (tb, b) in combinations(found, 2):
+            early, late = (a, b) if ta < tb else (b, a)
+            one, two = (m["p1"] or m["p2"] or m["p3"] for m in (early, late))
+            if ta != tb and cell(two).low > cell(one).end and not _known(doc, s, one, two):
+                yield Finding(
+                    kind="survival_order", severity="error",
+                    message=f"{two} % at the later time is more than {one} % at the earlier one; survival cannot rise.",
+                    computed=f"S({max(ta, tb):g} months) = {two} % > S({min(ta, tb):g} months) = {one} %",
+                    quotes=(doc.quote(s, a.start(), b.end()),),
+                )  # fmt: skip
+
+
+def _time(words: str) -> float:
+    m = _SPAN.match(words)
+    return months(number(m["n"]) or 0, m["u"]) if m else 0
+
+
+def _known(doc: Document, s: Sentence, one: str, two: str) -> bool:
+    """Whether both rates are read as statements, which are compared elsewhere."""
+    start, end = s.origin(0, len(s.text))
+    here = {
+        o.printed
+        for o in doc.statements
+        if o.quantity == "survival_rate" and start <= o.quotes[0].start < end
+    }
+    return {one, two} <= here
 
 
 def _two(a: Quote, b: Quote) -> tuple[Quote, ...]:

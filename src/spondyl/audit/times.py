@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from spondyl.audit.document import Document, Sentence
 from spondyl.record import Finding, Quote
 from spondyl.words.numbers import NUMBER, months, number
 
-__all__ = ["check"]
+__all__ = ["MONTHS", "check"]
 
-_MONTHS = [
+MONTHS = [
     "january",
     "february",
     "march",
@@ -33,23 +34,28 @@ _MONTHS = [
     "december",
 ]
 _MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
-_DATE = re.compile(rf"\b(?:(?P<m>{_MONTH}) (?:(?P<d>\d{{1,2}}),? )?)?(?P<y>(?:19|20)\d\d)\b")
+_DATE = re.compile(
+    rf"\b(?:\d{{1,2}} (?={_MONTH}))?(?:(?P<m>{_MONTH}) (?:(?P<d>\d{{1,2}}),? )?)?(?P<y>(?:19|20)\d\d)\b"
+)
 _PERIOD = re.compile(
-    rf"\b(?:from|between) (?P<a>(?:{_MONTH} (?:\d{{1,2}},? )?)?(?:19|20)\d\d) (?:to|and|through|until|till) (?:the "
+    rf"\b(?:from|between) (?P<a>(?:\d{{1,2}} (?={_MONTH}))?(?:{_MONTH} (?:\d{{1,2}},?"
+    rf" )?)?(?:19|20)\d\d) (?:to|and|through|until|till) (?:the "
     rf"end of )?"
-    rf"(?P<b>(?:{_MONTH} (?:\d{{1,2}},? )?)?(?:19|20)\d\d)\b"
+    rf"(?P<b>(?:\d{{1,2}} (?={_MONTH}))?(?:{_MONTH} (?:\d{{1,2}},? )?)?(?:19|20)\d\d)\b"
 )
 _INCLUSION = re.compile(
     r"\b(?:included|consecutive|diagnosed|treated|operated|underwent|reviewed|enrolled|admitted|analy[sz]ed|"
     r"identified|recruited|registry|retrospectiv\w+|seen|presenting|who received|surgery)\b"
 )
 _EXTREME = re.compile(
-    r"\b(?:first|earliest|last|latest|final|oldest)\b[^.;]{0,70}?\b(?:diagnosed|treated|operated|included|enrolled|"
+    r"\b(?:first|earliest|last|latest|final|oldest)\b[^.;]{0,70}?\b(?:diagnosed|treated|"
+    r"operated|included|enrolled|"
     r"admitted|"
-    r"seen|implanted|performed|underwent)\b[^.;]{0,20}? (?:on|in) "
+    r"seen|implanted|performed|underwent)\b[^.;]{0,20}? (?:on|in) (?:(?:on|in) )?"
 )
 _END = re.compile(
-    rf"\bfollow(?:ed|-up)\b[^.;]{{0,60}}?\b(?:ended|closed|until|through|to|on)\b[^.;]{{0,25}}?(?P<d>(?:{_MONTH} "
+    rf"\bfollow(?:ed|-up)\b[^.;]{{0,60}}?\b(?:ended|closed|until|through|to|"
+    rf"on)\b[^.;]{{0,25}}?(?P<d>(?:\d{{1,2}} (?={_MONTH}))?(?:{_MONTH} "
     rf"(?:\d{{1,2}},? )?)(?:19|20)\d\d)\b"
 )
 _AGO = re.compile(rf"(?P<n>{NUMBER}) years? (?:ago|earlier|before|previously|prior)\b")
@@ -126,6 +132,7 @@ def check(doc: Document) -> Iterator[Finding]:
     """
     periods = list(_periods(doc))
     yield from _two_periods(periods)
+    yield from _same_patients(doc)
     yield from _outside(doc, periods)
     yield from _too_long(doc, periods)
     yield from _ago(doc)
@@ -134,7 +141,7 @@ def check(doc: Document) -> Iterator[Finding]:
 def _month(words: str) -> Month:
     m = _DATE.search(words)
     assert m is not None
-    return Month(int(m["y"]), _MONTHS.index(m["m"]) + 1 if m["m"] else 0)
+    return Month(int(m["y"]), MONTHS.index(m["m"]) + 1 if m["m"] else 0)
 
 
 def _periods(doc: Document) -> Iterator[Period]:
@@ -162,6 +169,33 @@ def _two_periods(periods: list[Period]) -> Iterator[Finding]:
             message="The abstract and the text give different periods of inclusion.",
             computed=f"“{a.quote.text}” and “{b.quote.text}”", quotes=(a.quote, b.quote),
         )  # fmt: skip
+
+
+def _same_patients(doc: Document) -> Iterator[Finding]:
+    """Two periods of the same number of patients with one end in common and the other apart."""
+    whole = doc.main
+    if whole is None or whole < 10:
+        return
+    size = re.compile(rf"(?<![\d.,]){whole} (?:[a-z]+ ){{0,2}}patients\b")
+    told = [
+        (Period(_month(m["a"]), _month(m["b"]), doc.quote(s, m.start(), m.end()), s.kind))
+        for s in doc.sentences
+        if s.kind not in ("introduction", "figure_caption") and "patients" in s.text and "et al" not in s.text
+        if "20" in s.text or "19" in s.text
+        if size.search(s.text)
+        for m in _PERIOD.finditer(s.text)
+    ]
+    for a, b in pairwise(told):
+        ends = a.start == b.start, a.end == b.end
+        months = all(x.month for x in (a.start, a.end, b.start, b.end))
+        if months and any(ends) and not all(ends) and {a.kind, b.kind} != {"abstract", "methods"}:
+            yield Finding(
+                kind="date_conflict", severity="error",
+                message=f"The same {whole} patients are dated to two periods.",
+                computed=f"“{' '.join(a.quote.text.split())}” and “{' '.join(b.quote.text.split())}”",
+                quotes=(a.quote, b.quote),
+            )  # fmt: skip
+            return
 
 
 def _outside(doc: Document, periods: list[Period]) -> Iterator[Finding]:

@@ -22,8 +22,10 @@ from spondyl.words.numbers import number
 __all__ = ["check"]
 
 _OPEN_END = re.compile(
-    r"\b(?:including|included|such as|mainly|mostly|e\.g|for example|especially|at least|some|several|more than|"
-    r"both|also|each|median|mean|range|per|all of|most|main|common|frequent|respectively|overlap|or more|either|"
+    r"\b(?:including|included|such as|mainly|mostly|e\.g|for example|especially|at"
+    r" least|some|several|more than|"
+    r"both|also|each|median|mean|range|per|all"
+    r" of|most|main|common|frequent|respectively|overlap|or more|either|"
     r"within|by \d+|at \d+ (?:weeks|months|years))\b"
 )
 _BEFORE_LIST = re.compile(r"(?:[:(\[]|, of (?:whom|which)|, consisting of|consisting of|comprising) ?$")
@@ -68,6 +70,8 @@ def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
         if close is None or _CUT.search(s.text, m.end(), close) is None:
             continue
         head = _head(masked, m.start())
+        apart = _APART.search(s.text, m.end(), close)
+        close = apart.start() if apart else close
         if head is None or _OPEN_END.search(s.text, m.end(), close):
             continue
         parts = items(s, m.end(), close)
@@ -102,6 +106,10 @@ def _head(masked: str, at: int) -> Item | None:
     return head
 
 
+_APART = re.compile(
+    r",? (?:each|all) in (?:a different|a separate|different|separate) (?:patient|case|woman|man)s?\b"
+)
+"""Words that say that no patient is counted twice."""
 _CUT = re.compile(r", |; | (?:and|or|while|whereas|but) ")
 """What stands between the parts of a list."""
 _OPENS = re.compile(r"[:(\[]")
@@ -156,7 +164,8 @@ def _paired(words: str) -> bool:
 def _total(doc: Document, s: Sentence, head: Item, parts: list[Item], span: tuple[int, int]) -> Finding:
     made = " + ".join(str(p.n) for p in parts)
     total = sum(p.n for p in parts)
-    several = total > head.n and _SEVERAL.search(s.text[head.start : span[1]]) is not None
+    apart = _APART.match(s.text, span[1])
+    several = total > head.n and not apart and _SEVERAL.search(s.text[head.start : span[1]]) is not None
     return Finding(
         kind="total_does_not_add", severity="suspicious" if several else "error",
         message=f"The parts make {total}, but {head.n} is given as their total.",

@@ -44,6 +44,11 @@ def test_a_near_miss_is_fine(text: str, tmp_path: Path) -> None:
         "Groups differed (χ2 = 17.78, p = 0.001).",
         "Local failure was 52.1% at 12 months (95% CI 39.9–66.4).",
         "Two thirds (65.3%) were in good condition.",
+        "Fractures were seen in about one of nine lesions (11.6%).",
+        "The dose was 24 Gy in one fraction, 27 Gy in 3 fractions, or 40 Gy in 5 fractions of 8 Gy.",
+        "Of 96 patients, 23 (24.0%) had a complication. About one patient in six had a complication later.",
+        "We treated 96 patients.\n\nTable 1. Patients (n = 96)\n\nVariable\tN (%)\nMen\t54 (56)\n"
+        "Targetable mutation (n = 88)\t29 (33)\n  EGFR\t22 (25)\n  ALK\t6 (7)\n",
     ],
 )
 def test_what_once_was_a_false_alarm_is_fine(text: str, tmp_path: Path) -> None:

@@ -50,7 +50,8 @@ _NUMBERED = re.compile(
     r"and|least|than|over|under|about|"
     r"approximately|vas|odi|msts|kps|points?|ratio|risk|ci)\.?[ :]$"
 )
-_PER = re.compile(r"\b(?:per|every|each|(?:\d|one) in) $")
+_PER = re.compile(r"\b(?:per|every|each|(?:\d|one)(?: [a-z]+)? in) $")
+_ONE_IN = re.compile(r"(?: [a-z]+)? in (?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b")
 _BAD_BEFORE = re.compile(r"\b(?:no|the|that|this|any|each|another|which|another|day|age|score|of) $")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _VERB = re.compile(
@@ -180,7 +181,9 @@ def _measured(text: str, m: re.Match[str]) -> bool:
         return not text[: m.start()].endswith(
             ("and ", "than ", "about ", "over ", "least ", "approximately ")
         )
-    if _PER.search(text, max(0, m.start() - 8), m.start()):
+    if _PER.search(text, max(0, m.start() - 20), m.start()):
+        return True
+    if words in ("one", "1") and _ONE_IN.match(text, m.end()):
         return True
     if words == "one" and _BAD_BEFORE.search(text, max(0, m.start() - 10), m.start()):
         return True

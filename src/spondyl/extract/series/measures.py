@@ -267,6 +267,7 @@ def _continued(p: Passage, end: int, first: Draft, start: int) -> Generator[Draf
             join is None
             or ";" in p.text[end : join.start()]
             or grammar().subject.match(p.text, join.end() + 1)
+            or _COUNTED.match(p.text, join.end())
         ):
             return end
         between = p.text[end : join.start()]
@@ -284,6 +285,7 @@ def _continued(p: Passage, end: int, first: Draft, start: int) -> Generator[Draf
         yield from drafts
 
 
+_COUNTED = re.compile(rf"\s?[(\[]{DECIMAL}\s?%")
 _OTHER_SIDE = re.compile(r",? (?:vs|versus|compared|against)")
 _SAME = re.compile(
     r" (?:in|for|at|on|after|before|among|months?|years?|weeks?|days?|preop\w*|postop\w*|points)\b|"

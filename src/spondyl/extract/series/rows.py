@@ -156,7 +156,9 @@ class Row:
     def _count(self, cell: Cell, column: Column, m: re.Match[str]) -> Statement:
         whole = column.whole or self.whole
         n = count(m["n"])
-        denominator = int(m["d"]) if m.groupdict().get("d") else self.n if self.grouped else whole.n
+        own = SIZE.search(self.label.lower())
+        known = count(own["n"]) if own else self.n if self.grouped else whole.n
+        denominator = int(m["d"]) if m.groupdict().get("d") else known
         if denominator is not None and n is not None and n > denominator:
             denominator = None
         return self._make(

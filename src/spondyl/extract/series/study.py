@@ -124,7 +124,7 @@ class Studies:
             return named
         if kind in _LOOSE and self._last and _ends_story(plain, folded):
             self._last = ""
-        if own is not None and not (kind in _LOOSE and self._last):
+        if own is not None and not (kind in _LOOSE and self._last and paragraph == self._paragraph):
             self._last = ""
             return ""
         if self._last and self._goes_on(kind, paragraph, _AGAIN.match(folded) is not None):
