@@ -27,6 +27,9 @@ _SUFFIXES: dict[str, Form] = {
     ".html": "html", ".htm": "html", ".json": "json", ".docx": "docx", ".pdf": "pdf", ".txt": "text",
 }  # fmt: skip
 
+_TEXTS = {".txt", ".md", ".pdf", ".html", ".htm", ".xml", ".nxml"}
+"""Suffixes of what is read as a text."""
+
 
 def consult(asked: ConsultOptions) -> int:
     """Write the page of one patient.
@@ -121,6 +124,10 @@ def _person(asked: ConsultOptions) -> Person:
     if asked.text or asked.case == "-":
         number = int(asked.number) if asked.number and asked.number.isdecimal() else None
         return from_text(_read(asked.text or "-"), number)
+    if Path(str(asked.case)).suffix.lower() in _TEXTS:
+        raise UsageError(
+            f"{asked.case} is a text, no case file; read it with: spondyl consult --text {asked.case}"
+        )
     return from_file(str(asked.case))
 
 

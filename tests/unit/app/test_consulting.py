@@ -111,6 +111,7 @@ def test_like_patients_are_looked_for_in_evidence(case: Path, tmp_path: Path) ->
         ([], "name one patient"),
         (["a.toml", "--text", "b.txt"], "name one patient"),
         (["nosuch.toml"], "nosuch.toml"),
+        (["note.txt"], "--text note.txt"),
         (["--text", "nosuch.txt"], "there is no such file"),
         (["--registry", "nosuch.db", "--case", "1"], "no such registry"),
         (["--registry", "nosuch.db"], "name the patient"),
