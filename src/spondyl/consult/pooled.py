@@ -17,7 +17,7 @@ from spondyl.cohort.risk import Observations
 from spondyl.cohort.source import open_source
 from spondyl.cohort.terms import design
 from spondyl.cohort.timing import after_zero
-from spondyl.consult.pooled_cases import PooledCase, Said, level_of
+from spondyl.consult.pooled_cases import PooledCase, Said, level_of, publication_bias
 from spondyl.consult.study_format import interval, months
 from spondyl.record import UsageError
 
@@ -263,22 +263,6 @@ def _fitted(cohort: Cohort, cluster: str) -> CoxModel | None:
         return cohort.cox(["C(group)"], cluster=cluster)
     except (UsageError, np.linalg.LinAlgError):
         return None
-
-
-def publication_bias(patients: int, studies: int) -> Said:
-    """What every pool of published cases must say.
-
-    Args:
-        patients: Patients pooled.
-        studies: Studies they come from.
-    """
-    return Said(
-        "Published cases are not a sample of all patients: authors write about survivors, rarities and good results, "
-        "and those who died early or were lost are written about less. Survival here is likely to be longer than in "
-        "an unselected series, and the interval does not contain this error.",
-        f"{patients} {_one(patients, 'patient')} of {studies} {_one(studies, 'published study', 'published studies')}; "
-        "how they were chosen for publication is not known",
-    )
 
 
 def _one(n: int, one: str, many: str = "") -> str:

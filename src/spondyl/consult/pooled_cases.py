@@ -10,7 +10,16 @@ from typing import Any, Literal
 from spondyl.cohort.columns import MISSING
 from spondyl.record import LIST_FIELDS, Case
 
-__all__ = ["Basis", "PooledCase", "Refused", "Said", "followed", "level_of", "pooled_case"]
+__all__ = [
+    "Basis",
+    "PooledCase",
+    "Refused",
+    "Said",
+    "followed",
+    "level_of",
+    "pooled_case",
+    "publication_bias",
+]
 
 Basis = Literal["patient", "cited", "curve"]
 MOST_MONTHS = 12 * 110
@@ -156,3 +165,20 @@ def level_of(case: PooledCase, by: str) -> str | None:
 
 def _word(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def publication_bias(patients: int, studies: int) -> Said:
+    """What every pool of published cases must say.
+
+    Args:
+        patients: Patients pooled.
+        studies: Studies they come from.
+    """
+    return Said(
+        "Published cases are not a sample of all patients: authors write about survivors, rarities and good results, "
+        "and those who died early or were lost are written about less. Survival here is likely to be longer than in "
+        "an unselected series, and the interval does not contain this error.",
+        f"{patients} {'patient' if patients == 1 else 'patients'} of {studies} published "
+        f"{'study' if studies == 1 else 'studies'}; "
+        "how they were chosen for publication is not known",
+    )

@@ -7,22 +7,19 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from spondyl.cohort.incidence import causes_table, incidence
-from spondyl.consult.patient.columns import Floats, Numbers
-from spondyl.consult.patient.library import Library
+from spondyl.consult.patient.columns import Floats
 from spondyl.consult.patient.nearest import Neighbours
-from spondyl.consult.patient.outcome_sets import Tried, choice_of
-from spondyl.consult.pooled import PooledGroup, PooledSurvival, pooled_survival, publication_bias
-from spondyl.consult.pooled_cases import Said
-from spondyl.consult.rules.literature import source
+from spondyl.consult.patient.outcome_sets import Tried, said_lines
+from spondyl.consult.pooled import PooledGroup, PooledSurvival, pooled_survival
 from spondyl.consult.study_drawn import ticks_of
 from spondyl.consult.study_format import interval, months, within
 from spondyl.present.catalog import number
 from spondyl.present.consultation import Basis, Grid, Line
 from spondyl.present.survival import Picture, Strand, Strands
 
-__all__ = ["bias", "competing", "survival"]
+__all__ = ["competing", "survival"]
 
-_COUNTED = Basis("computed", "counts of the cases that were read")
+_COUNTED = (Basis("computed", "counts of the cases that were read"),)
 
 
 def survival(found: Neighbours, best: Tried) -> tuple[list[Line], Grid, Picture]:
@@ -33,17 +30,7 @@ def survival(found: Neighbours, best: Tried) -> tuple[list[Line], Grid, Picture]
         best: The set, large enough.
     """
     done = pooled_survival(best.pooled)
-    return [_median(done), *_said(done.warnings)], _rates(found, done.whole), _curve(done.whole)
-
-
-def bias(cases: int, papers: int) -> list[Line]:
-    """What must be said of published cases, however few.
-
-    Args:
-        cases: How many.
-        papers: Of how many papers.
-    """
-    return list(_said([publication_bias(cases, papers)]))
+    return [_median(done), *said_lines(done.warnings)], _rates(found, done.whole), _curve(done.whole)
 
 
 def _median(done: PooledSurvival) -> Line:
@@ -64,22 +51,13 @@ def _plain(value: float) -> float | None:
     return round(float(value), 4) if np.isfinite(value) else None
 
 
-def _said(sentences: Sequence[Said]) -> Iterator[Line]:
-    """What must be said of pooled cases; the first sentence is that of publication bias."""
-    for number_, said in enumerate(sentences):
-        bases = [Basis("computed", said.basis)]
-        if number_ == 0:
-            bases.append(source("nissen2014").basis)
-        yield Line(said.text, tuple(bases), "warning", key="publication-bias" if number_ == 0 else "")
-
-
 def _rates(found: Neighbours, group: PooledGroup) -> Grid:
     last = float(group.curve.survival.time[-1])
     rows = [_rate(group, t) for t in found.by.outcomes.at_months if t <= last]
     return Grid(
         "survival", "Survival of these cases", ("Months", "Alive (95% CI)", "At risk", "Died until then"),
         tuple(rows),
-        (Line(f"The longest follow-up is {number(last, 1)} months; beyond it nothing is known.", (_COUNTED,)),),
+        (Line(f"The longest follow-up is {number(last, 1)} months; beyond it nothing is known.", _COUNTED),),
     )  # fmt: skip
 
 
@@ -127,21 +105,12 @@ def _carried(limits: Floats) -> list[float]:
     return out
 
 
-def competing(library: Library, rows: Sequence[int]) -> Iterator[Line]:
-    """Cumulative incidence of recurrence with death as a competing event, where times are known of enough cases.
+def competing(ends: Sequence[tuple[float, int]]) -> Iterator[Line]:
+    """Cumulative incidence of recurrence with death as a competing event.
 
     Args:
-        library: The cases.
-        rows: Those of whom it is told whether they recurred.
+        ends: When each case first recurred (1), died (2) or was last seen (0), in months.
     """
-    ends = [end for row in rows if (end := _first(library, row)) is not None]
-    recurred = sum(cause == 1 for _, cause in ends)
-    if len(ends) < 5 or recurred < 3:
-        yield Line(
-            f"Incidence over time, with death as a competing event, is not computed: times are known of "
-            f"{len(ends)} of these cases, {recurred} with recurrence.", (_COUNTED,), "missing", key="incidence",
-        )  # fmt: skip
-        return
     time, cause = np.array([t for t, _ in ends]), np.array([c for _, c in ends], np.int64)
     table = causes_table(time, cause, np.ones(len(ends)), 2)
     parts = []
@@ -152,20 +121,6 @@ def competing(library: Library, rows: Sequence[int]) -> Iterator[Line]:
     if parts:
         yield Line(
             f"Cumulative incidence of recurrence, death as a competing event: {', '.join(parts)}; {len(ends)} cases "
-            f"with times, {recurred} with recurrence.",
+            f"with times, {int((cause == 1).sum())} with recurrence.",
             (Basis("computed", "Aalen–Johansen estimate over these cases"),), key="incidence",
         )  # fmt: skip
-
-
-def _first(library: Library, row: int) -> tuple[float, int] | None:
-    """When a case first recurred or died, or was last seen; 1 for recurrence, 2 for death, 0 for neither."""
-    seen, came = library.columns["follow_up_months"], library.columns["recurrence_months"]
-    assert isinstance(seen, Numbers)
-    assert isinstance(came, Numbers)
-    if choice_of(library, "recurrence", row) == "yes":
-        when = float(came.low[row])
-        return None if np.isnan(when) or when != came.high[row] else (when, 1)
-    last, status = float(seen.low[row]), choice_of(library, "status", row)
-    if np.isnan(last) or last != seen.high[row] or status not in ("alive", "dead"):
-        return None
-    return last, 2 if status == "dead" else 0

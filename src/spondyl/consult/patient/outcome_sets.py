@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,11 @@ from spondyl.consult.patient.columns import Codes, Numbers
 from spondyl.consult.patient.distance import OutcomeSet
 from spondyl.consult.patient.library import Library
 from spondyl.consult.patient.nearest import Neighbours
-from spondyl.consult.pooled_cases import PooledCase, Refused, followed
+from spondyl.consult.pooled_cases import PooledCase, Refused, Said, followed
+from spondyl.consult.rules.literature import source
+from spondyl.present.consultation import Basis, Line
 
-__all__ = ["Chosen", "Tried", "choice_of", "chosen"]
+__all__ = ["Chosen", "Tried", "choice_of", "chosen", "first_end", "said_lines"]
 
 
 @dataclass(frozen=True)
@@ -139,3 +142,35 @@ def choice_of(library: Library, field: str, row: int) -> str | list[str] | None:
     assert isinstance(column, Codes)
     held = [column.values[c] for c in column.codes[:, row].tolist() if c >= 0]
     return None if not held else held[0] if len(held) == 1 else held
+
+
+def said_lines(sentences: Sequence[Said]) -> Iterator[Line]:
+    """What must be said of pooled cases, as lines; the first sentence is that of publication bias.
+
+    Args:
+        sentences: The sentences with what they rest on.
+    """
+    for number_, said in enumerate(sentences):
+        bases = [Basis("computed", said.basis)]
+        if number_ == 0:
+            bases.append(source("nissen2014").basis)
+        yield Line(said.text, tuple(bases), "warning", key="publication-bias" if number_ == 0 else "")
+
+
+def first_end(library: Library, row: int) -> tuple[float, int] | None:
+    """When a case first recurred or died, or was last seen; 1 for recurrence, 2 for death, 0 for neither.
+
+    Args:
+        library: The cases.
+        row: The case's place.
+    """
+    seen, came = library.columns["follow_up_months"], library.columns["recurrence_months"]
+    assert isinstance(seen, Numbers)
+    assert isinstance(came, Numbers)
+    if choice_of(library, "recurrence", row) == "yes":
+        when = float(came.low[row])
+        return None if np.isnan(when) or when != came.high[row] else (when, 1)
+    last, status = float(seen.low[row]), choice_of(library, "status", row)
+    if np.isnan(last) or last != seen.high[row] or status not in ("alive", "dead"):
+        return None
+    return last, 2 if status == "dead" else 0

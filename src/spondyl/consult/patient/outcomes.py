@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -11,9 +11,10 @@ from spondyl.consult.patient.alike import COURSE, case_basis, told
 from spondyl.consult.patient.cohort_figures import Figure, figures
 from spondyl.consult.patient.library import Library
 from spondyl.consult.patient.nearest import Neighbours, neighbours
-from spondyl.consult.patient.outcome_sets import Chosen, Tried, choice_of, chosen
+from spondyl.consult.patient.outcome_sets import Chosen, Tried, choice_of, chosen, first_end, said_lines
 from spondyl.consult.patient.person import Person
 from spondyl.consult.patient.wilson import counted
+from spondyl.consult.pooled_cases import publication_bias
 from spondyl.present.consultation import Basis, Grid, Line, Part
 from spondyl.present.survival import Picture
 from spondyl.record import Case
@@ -22,6 +23,7 @@ __all__ = ["outcomes"]
 
 TITLE = "What happened to patients like this one"
 FACTORS = 8
+LEAST_ENDS, LEAST_RECURRED = 5, 3
 
 
 def outcomes(person: Person, library: Library, found: Neighbours | None = None) -> Part:
@@ -43,18 +45,18 @@ def outcomes(person: Person, library: Library, found: Neighbours | None = None) 
     pictures: list[Picture] = []
     if chose.best is not None:
         lines += _definition(found, chose)
-        # Estimating and drawing take longer to load than the rest of the page takes to be made.
-        from spondyl.consult.patient import outcome_curve
-
         if chose.enough:
+            # Estimating and drawing take longer to load than the rest of the page takes to be made.
+            from spondyl.consult.patient import outcome_curve
+
             more, rates, curve = outcome_curve.survival(found, chose.best)
             lines += more
             grids.append(rates)
             pictures.append(curve)
         else:
-            lines += outcome_curve.bias(len(chose.best.rows), _papers(found, chose.best))
+            lines += said_lines([publication_bias(len(chose.best.rows), _papers(found, chose.best))])
             grids.append(_few(found, chose.best))
-        lines += _recurrence(library, chose.best, outcome_curve.competing)
+        lines += _recurrence(library, chose.best)
     read = list(figures(person, library, found.by))
     grids += _cohorts(found, read)
     if not lines and not grids:
@@ -158,9 +160,7 @@ def _one(library: Library, row: int) -> tuple[Line, ...]:
     )  # fmt: skip
 
 
-def _recurrence(
-    library: Library, best: Tried, competing: Callable[[Library, list[int]], Iterator[Line]]
-) -> Iterator[Line]:
+def _recurrence(library: Library, best: Tried) -> Iterator[Line]:
     """Local recurrence or progression: counts, and the incidence with death as what prevents it."""
     held = [(row, choice_of(library, "recurrence", row)) for row in best.rows]
     known = [(row, value) for row, value in held if value in ("yes", "no")]
@@ -178,7 +178,7 @@ def _recurrence(
         (Basis("computed", "counts with Wilson's interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)"),),
         key="recurrence", value={"yes": some, "known": len(known), "cases": len(held)},
     )  # fmt: skip
-    yield from competing(library, [row for row, _ in known])
+    yield from _over_time([end for row, _ in known if (end := first_end(library, row)) is not None])
     if best.deaths:
         died = [row for row, _ in known if choice_of(library, "status", row) == "dead"]
         without = sum(choice_of(library, "recurrence", row) == "no" for row in died)
@@ -187,6 +187,20 @@ def _recurrence(
                 f"Of those who died, {counted(without, len(died))} died without recurrence: death competes with it.",
                 (_counting(),), key="died-without", value={"without": without, "died": len(died)},
             )  # fmt: skip
+
+
+def _over_time(ends: list[tuple[float, int]]) -> Iterator[Line]:
+    """Incidence of recurrence where times are known of enough cases."""
+    recurred = sum(cause == 1 for _, cause in ends)
+    if len(ends) < LEAST_ENDS or recurred < LEAST_RECURRED:
+        yield Line(
+            f"Incidence over time, with death as a competing event, is not computed: times are known of {len(ends)} "
+            f"of these cases, {recurred} with recurrence.", (_counting(),), "missing", key="incidence",
+        )  # fmt: skip
+        return
+    from spondyl.consult.patient import outcome_curve
+
+    yield from outcome_curve.competing(ends)
 
 
 def _cohorts(found: Neighbours, read: Sequence[Figure]) -> Iterator[Grid]:
