@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +79,19 @@ def consultation(
     page = Consultation(
         understood.title(person), parts, DISCLAIMER, tuple(_basis(person, library)), __version__
     )
-    return plain(page, person, results, missing, index) if for_patient else page
+    return _for_patient(plain(page, person, results, missing, index), person) if for_patient else page
+
+
+def _for_patient(page: Consultation, person: Person) -> Consultation:
+    """The page in plain words; of a text that nobody has gone through, it says so first."""
+    if person.confirmed:
+        return page
+    first, *others = page.parts
+    text = "A program read this from a text. Nobody has checked it yet."
+    line = Line(
+        text, (Basis("computed", "extraction by rules", person.origin),), "warning", key="unconfirmed"
+    )
+    return replace(page, parts=(replace(first, lines=(line, *first.lines)), *others))
 
 
 def _unlike(person: Person) -> dict[str, float]:

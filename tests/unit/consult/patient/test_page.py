@@ -245,3 +245,8 @@ def test_the_page_for_the_patient_has_no_scores_and_a_basis_for_all() -> None:
     bare = [g[0].text for part in page.parts for g in groups(part) if not any(line.bases for line in g)]
     assert not bare
     assert "Tokuhashi" not in as_text(page)
+
+
+def test_the_page_for_the_patient_says_when_nobody_has_checked_it() -> None:
+    lines = consultation(PATIENTS["vignette"], for_patient=True).parts[0].lines
+    assert "Nobody has checked it yet" in lines[0].text
