@@ -63,7 +63,7 @@ def check(doc: Document) -> Iterator[Finding]:
 
 
 _CITED_AFTER = re.compile(
-    r"\bIn (?P<year>(?:19|20)\d\d), (?P<name>[A-Z][A-Za-z'’\u00c0-\u024f-]{2,20}) et al\b"
+    r"In (?P<year>(?:19|20)\d\d), (?P<name>[A-Z][A-Za-z'’\u00c0-\u024f-]{2,20}) et al\b"
 )
 _YEAR = re.compile(r"(?<![\d-])(?:19|20)\d\d(?!\d|-\d)")
 
@@ -79,7 +79,11 @@ def _unlisted(doc: Document, known: list[Cited]) -> Iterator[Finding]:
         Cited(m["name"], int(m["year"]), frozenset(), doc.words(m.start(), m.end()))
         for m in _CITED_AFTER.finditer(text, 0, start)
     ]
-    lines = text[start:].split("\n")
+    named: dict[str, set[int]] = {}
+    for c in known:
+        named.setdefault(c.name, set()).add(c.year)
+    known = [c for c in known if len(named[c.name]) > 1]
+    lines = text[start:].split("\n") if known else []
     told: set[str] = set()
     for c in known:
         if c.name in told:

@@ -116,6 +116,8 @@ _TOLD = re.compile(
 def _tabled(doc: Document, patients: list[Case]) -> Iterator[Finding]:
     """The age in a patient's row of a table against the text's "patient 10, a 46-year-old woman"."""
     for table in doc.paper.tables:
+        if not any(c.head and c.text.lstrip("* ")[:3].lower() == "age" for c in table.cells):
+            continue
         rows = table.grid()
         heads = [r for r in rows if any(c is not None and c.head for c in r)]
         if not heads:

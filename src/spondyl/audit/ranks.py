@@ -157,8 +157,14 @@ def _last(label: str) -> str:
 def _named(rows: list[Statement], words: str) -> Statement | None:
     """The row that words name: its label is the words, up to a plural."""
     plain = _KIND.sub("", words.strip().removeprefix("the ").rstrip("s"))
-    found = [s for s in rows if _KIND.sub("", _label(s).rstrip("s")) == plain]
+    found = [s for s in rows if _bare(s.of) == plain]
     return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def _bare(label: str) -> str:
+    """A row's label without the word that says what kind of thing it names."""
+    return _KIND.sub("", _last(label).rstrip("s"))
 
 
 _KIND = re.compile(r"(?<=[a-z]) (?:cancer|spine|region|tumou?r)$")

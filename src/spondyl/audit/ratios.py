@@ -56,9 +56,10 @@ def row(s: Statement) -> Iterator[Finding]:
         Findings `hr_ci_p`.
 
     Example:
+        >>> from spondyl.record import Quote
         >>> s = Statement(group="", quantity="hazard_ratio", value=2.05, printed="2.05", low=1.01, high=4.15,
         ...               printed_low="1.01", printed_high="4.15", p="0.0002",
-        ...               quotes=({"start": 0, "end": 1, "text": "2"},))
+        ...               quotes=(Quote(paper="p", start=0, end=1, text="2"),))
         >>> [f.message for f in row(s)]
         ['P = 0.0002 does not go with the hazard ratio 2.05 (1.01–4.15).']
     """

@@ -63,7 +63,7 @@ def check(doc: Document) -> Iterator[Finding]:
 def _without(said: list[tuple[Statement, str]]) -> Iterator[Finding]:
     """Those without something and those with it, who together cannot be more than their group."""
     counts = [s for s, _ in said if s.quantity == "count" and s.n and s.denominator]
-    lacking = [s for s in counts if _LACKING.search(s.of.lower())]
+    lacking = [s for s in counts if ("without" in s.of or "free" in s.of) and _LACKING.search(s.of.lower())]
     for a in lacking:
         against: list[Statement] = []
         for b in counts:

@@ -56,9 +56,6 @@ _CHANGE = re.compile(
 )
 
 
-_WORDS = re.compile(r"[a-z]{2}")
-
-
 class Scale(NamedTuple):
     """A scale with its bounds.
 
@@ -69,6 +66,7 @@ class Scale(NamedTuple):
         step: The step of one patient's value.
         whole: Whether single values are whole steps.
         other_high: The upper bound of another form in use.
+        called: The words one by one.
     """
 
     name: str
@@ -78,6 +76,7 @@ class Scale(NamedTuple):
     step: float
     whole: bool
     other_high: float | None
+    called: tuple[str, ...]
 
 
 @cache
@@ -87,7 +86,7 @@ def scales() -> tuple[Scale, ...]:
     return tuple(
         Scale(
             s["name"], re.compile(rf"\b(?:{'|'.join(map(re.escape, s['words']))})\b"), s["low"], s["high"],
-            s["step"], s["whole"], s.get("other_high"),
+            s["step"], s["whole"], s.get("other_high"), tuple(s["words"]),
         )
         for s in data["scale"]
     )  # fmt: skip
@@ -138,15 +137,14 @@ def check(doc: Document) -> Iterator[Finding]:
             yield from _dose(doc, s)
         if "each" in s.text:
             yield from _parts(doc, s)
-        yield from _single(doc, s)
+    yield from _single(doc)
 
 
-def _single(doc: Document, s: Sentence) -> Iterator[Finding]:
+def _single(doc: Document) -> Iterator[Finding]:
     """One patient's value between the steps of a scale of large steps."""
-    for scale in scales():
-        if scale.step < 5 or not scale.words.search(s.text) or _MANY.search(s.text):
-            continue
-        for m in re.finditer(rf"{scale.words.pattern}{_GIVEN}", s.text):
+    for scale, words, given in _coarse():
+        found = (m for s in doc.saying(*words) if not _MANY.search(s.text) for m in _given(s, given))
+        for s, m in found:
             value = float(m["v"])
             if scale.low <= value <= scale.high and value % scale.step:
                 yield _beyond(
@@ -154,6 +152,18 @@ def _single(doc: Document, s: Sentence) -> Iterator[Finding]:
                     f"{value:g} is no multiple of {scale.step:g}", doc.quote(s, m.start(), m.end()),
                     severity="suspicious",
                 )  # fmt: skip
+
+
+def _given(s: Sentence, pattern: re.Pattern[str]) -> Iterator[tuple[Sentence, re.Match[str]]]:
+    return ((s, m) for m in pattern.finditer(s.text))
+
+
+@cache
+def _coarse() -> tuple[tuple[Scale, tuple[str, ...], re.Pattern[str]], ...]:
+    """The scales of large steps, what they are called, and how a text gives one patient's value."""
+    return tuple(
+        (s, s.called, re.compile(rf"{s.words.pattern}{_GIVEN}")) for s in scales() if s.step >= 5 and s.whole
+    )
 
 
 _MANY = re.compile(r"\b(?:mean|median|average|improv\w+ (?:of|by)|patients)\b")
@@ -173,7 +183,7 @@ def _stated(doc: Document, s: Statement) -> Iterator[Finding]:
     """A mean, median or range of a scale beyond its bounds."""
     if s.quantity not in ("mean", "median", "range", "quartiles") or _CHANGE.search(s.of.lower()):
         return
-    bare = not _WORDS.search(s.of.lower().replace("the", ""))
+    bare = s.of.lower() in ("", "the", "it")
     named = scale_of(s.of) or (_last_named(doc, s) if bare or "score" in s.of.lower() else None)
     if named is None:
         return

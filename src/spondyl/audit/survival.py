@@ -146,7 +146,8 @@ _SPAN = re.compile(rf"(?P<n>{NUMBER})[ -](?P<u>month|year)")
 def _told(doc: Document) -> Iterator[Finding]:
     """Rates of one curve in one sentence, however it words them."""
     for s in doc.saying("surviv", "alive", "control"):
-        if "%" not in s.text or _GROUPED.search(s.text):
+        timed = "month" in s.text or "year" in s.text
+        if not timed or s.text.count("%") < 2 or _GROUPED.search(s.text):
             continue
         found = [(t, m) for m in _RATES.finditer(s.text) if (t := _time(m["t1"] or m["t2"] or m["t3"]))]
         for (ta, a), (tb, b) in combinations(found, 2):
