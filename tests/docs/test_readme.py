@@ -37,22 +37,24 @@ def test_the_ci_runs_the_test_command_of_the_readme() -> None:
     assert TESTS in (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
 
 
-@pytest.mark.parametrize("command", [c for c in commands() if c != TESTS])
-def test_a_command_runs(command: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", blocks("sh"))
+def test_a_block_of_commands_runs(block: str, tmp_path: Path) -> None:
     """Each command runs as it stands, less the installer and `uv run`, which made this run."""
-    bare = re.sub(r"^pip install -q uv && ", "", command).replace("uv run ", "")
     examples.write(tmp_path / "papers")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        bare,
-        shell=True,
-        cwd=tmp_path,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
+    for command in (line for line in block.splitlines() if line != TESTS):
+        bare = re.sub(r"^pip install -q uv && ", "", command).replace("uv run ", "")
+        done = subprocess.run(
+            bare,
+            shell=True,
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
 
 
 def test_the_python_prints_what_the_readme_says(tmp_path: Path) -> None:
