@@ -96,6 +96,8 @@ def _open(asked: Has, person: Patient, hits: list[str], kind: str) -> Verdict:
             denied = _bases(person, "denied", hits)
             return Verdict(None, (*bases, *denied), _named(asked, hits), (asked.field,))
         return Verdict(True, bases)
+    if kind == "finding" and person.values(asked.field) == ("none",):
+        return Verdict(False, person.bases(asked.field, "none"))
     if kind == "finding" and all(person.denies(v) for v in asked.values):
         return Verdict(False, _bases(person, "denied", asked.values))
     return Verdict(None, missing=_named(asked, [v for v in asked.values if not person.denies(v)]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from spondyl.consult.rules.conditions import Condition, parse
 from spondyl.consult.rules.judging import judge
@@ -13,7 +13,7 @@ from spondyl.consult.rules.literature import Source, sources
 from spondyl.consult.rules.patient import Patient
 from spondyl.consult.rules.scores import Results
 from spondyl.consult.rules.strict import near
-from spondyl.consult.rules.verdict import Verdict
+from spondyl.consult.rules.verdict import FALSE, Verdict
 from spondyl.present.consultation import Basis, Tone
 from spondyl.score import Result
 
@@ -62,21 +62,34 @@ class Sourced(Strict):
 
 
 class Judged(Strict):
-    """Something that holds of a patient under a condition."""
+    """Something that holds of a patient under a condition.
+
+    Args:
+        when: The condition.
+        unless: What takes its place where it holds; where that is not known, it does not hinder.
+        worked: Cases with what has to come out.
+    """
 
     when: dict[str, Any]
+    unless: dict[str, Any] = {}
     worked: list[Worked] = []
 
-    @field_validator("when")
+    @field_validator("when", "unless")
     @classmethod
-    def _readable(cls, raw: dict[str, Any]) -> dict[str, Any]:
-        parse(raw)
+    def _readable(cls, raw: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        if raw or info.field_name == "when":
+            parse(raw)
         return raw
 
     @cached_property
     def condition(self) -> Condition:
         """When it holds."""
         return parse(self.when)
+
+    @cached_property
+    def hindrance(self) -> Condition | None:
+        """What takes its place, where the file names it."""
+        return parse(self.unless) if self.unless else None
 
     def judge(self, person: Patient, results: Results | dict[str, Result | None] | None = None) -> Verdict:
         """Whether it holds of a patient.
@@ -89,7 +102,8 @@ class Judged(Strict):
             True or false with what it rests on; unknown with what would decide it.
         """
         held = results if isinstance(results, Results) else Results(person, results)
-        return judge(self.condition, person, held)
+        instead = judge(self.hindrance, person, held) if self.hindrance else FALSE
+        return Verdict(False, instead.bases) if instead.truth else judge(self.condition, person, held)
 
 
 class Rule(Judged, Sourced):
@@ -100,6 +114,7 @@ class Rule(Judged, Sourced):
         title: What it is about, in a few words; stands in "not known: …".
         says: The sentence that is shown where it holds.
         when: The condition.
+        unless: What takes its place where it holds.
         source: Ids of sources.
         level: The level of evidence, where it differs from what the sources state.
         tone: How it is to be seen.

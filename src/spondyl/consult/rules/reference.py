@@ -48,6 +48,9 @@ A condition is one of
     { score = "sins", at_least = 7 }                     or band = "unstable"
     { all = [ … ] }   { any = [ … ] }   { not = { … } }   { always = true }
 
+A rule may name with `unless = { … }` what takes its place: where that holds, the rule does not; where it is \
+not known, it does not hinder.
+
 Unknown keys, fields, values, markers, scores, bands and sources are refused with the nearest right word. Every rule \
 carries worked cases with both outcomes, which the tests run.
 """
@@ -70,7 +73,8 @@ def _flags() -> Iterator[str]:
 
 
 def _rule(rule: Rule) -> tuple[str, ...]:
-    return f"`{rule.id}`", rule.says, worded(rule.condition), _cited(rule.source)
+    unless = f", unless {worded(rule.hindrance)}" if rule.hindrance else ""
+    return f"`{rule.id}`", rule.says, worded(rule.condition) + unless, _cited(rule.source)
 
 
 def _differential() -> Iterator[str]:

@@ -49,6 +49,8 @@ FINDING = {"field": "presentation", "is": "pain"}
     [
         (FINDING, {"presentation": ["pain"]}, True),
         (FINDING, {"denied": ["pain"]}, False),
+        ({"field": "other_metastases", "is": ["bone", "lung"]}, {"other_metastases": ["none"]}, False),
+        ({"field": "other_metastases", "is": "bone"}, {"other_metastases": ["none", "lung"]}, None),
         (FINDING, {"presentation": ["mass"]}, None),
         (FINDING, {"presentation": ["pain"], "denied": ["pain"]}, None),
         ({"not": FINDING}, {"presentation": ["pain"]}, False),
