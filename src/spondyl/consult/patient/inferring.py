@@ -1,4 +1,4 @@
-"""What follows for the items of scores from what a record says in other words."""
+"""What follows from what a record says in other words: for items of scores, for what is denied, for the region."""
 
 from __future__ import annotations
 
@@ -17,25 +17,28 @@ from spondyl.consult.rules.scores import Results
 from spondyl.consult.rules.verdict import Verdict
 from spondyl.present.consultation import Basis
 from spondyl.record import Claim, Quote
+from spondyl.words.levels import REGION
 
 __all__ = ["inferred", "is_answer"]
 
 
 @dataclass(frozen=True)
 class Inference:
-    """Answers to items of scores that follow under a condition.
+    """What follows under a condition.
 
     Args:
         when: The condition.
         unless: What must not hold.
         why: The reason, in words.
-        items: Item → answer.
+        items: Item of a score, or field → answer.
+        denies: Findings that are absent.
     """
 
     when: Condition
     unless: Condition | None
     why: str
     items: Mapping[str, str]
+    denies: tuple[str, ...] = ()
 
 
 @cache
@@ -46,11 +49,12 @@ def _inferences() -> tuple[Inference, ...]:
 
 def _inference(raw: Mapping[str, Any]) -> Inference:
     unless = parse(raw["unless"]) if "unless" in raw else None
-    return Inference(parse(raw["when"]), unless, raw["why"], raw["items"])
+    denies = tuple(raw.get("denies", ()))
+    return Inference(parse(raw["when"]), unless, raw["why"], raw.get("items", {}), denies)
 
 
 def inferred(person: Person) -> Person:
-    """The patient with the answers to scores that follow from the record, each with its words and its reason.
+    """The patient with what follows from the record, each with its words and its reason.
 
     Args:
         person: The patient.
@@ -62,13 +66,31 @@ def inferred(person: Person) -> Person:
         >>> person.values("nesms.ambulatory"), person.bases("nesms.ambulatory")[-1].text
         (('no',), 'the patient does not walk')
     """
+    person = _with(person, tuple(_regions(person)))
     for one in _inferences():
         verdict = judge(one.when, person, Results(person))
         if verdict.truth and not (one.unless and judge(one.unless, person, Results(person)).truth):
-            more = tuple(_answers(person, one, verdict))
-            case = person.case.model_copy(update={"claims": (*person.case.claims, *more)})
-            person = replace(person, case=case)
+            person = _with(person, tuple(_answers(person, one, verdict)))
     return person
+
+
+def _with(person: Person, more: tuple[Claim, ...]) -> Person:
+    """The patient with more claims."""
+    case = person.case.model_copy(update={"claims": (*person.case.claims, *more)})
+    return replace(person, case=case) if more else person
+
+
+def _regions(person: Person) -> Iterator[Claim]:
+    """The parts of the spine that the levels lie in, where the record names none."""
+    seen: set[str] = set()
+    for claim in () if person.has("regions") else person.claims("levels"):
+        region = REGION.get(str(claim.value)[:1])
+        if region and region not in seen:
+            seen.add(region)
+            why = f"{claim.value} lies there"
+            yield Claim(
+                field="regions", value=region, quotes=claim.quotes, derivation=why, certainty="derived"
+            )
 
 
 def _answers(person: Person, one: Inference, verdict: Verdict) -> Iterator[Claim]:
@@ -76,6 +98,9 @@ def _answers(person: Person, one: Inference, verdict: Verdict) -> Iterator[Claim
     for item, answer in one.items.items():
         if not person.has(item) and not _fed(person, item):
             yield Claim(field=item, value=answer, quotes=quotes, derivation=one.why, certainty="derived")
+    for finding in one.denies:
+        if not person.denies(finding):
+            yield Claim(field="denied", value=finding, quotes=quotes, derivation=one.why, certainty="derived")
 
 
 def _fed(person: Person, item: str) -> bool:

@@ -159,5 +159,12 @@ def _answers(document: Mapping[str, Any]) -> Iterator[Claim]:
     for sheet, answers in document.items():
         if isinstance(answers, dict) and sheet not in ("fields", "words", *LIST_FIELDS):
             for item, value in answers.items():
+                if isinstance(value, dict):
+                    known = (
+                        f'write [{item}] with its answers below it, such as alignment = "normal" below [sins]'
+                    )
+                    raise UsageError(
+                        f"[{sheet}.{item}] is a table, expected an answer to an item of a score; {known}"
+                    )
                 if isinstance(value, str | int | float):
                     yield Claim(field=f"{sheet}.{item}", value=value, quotes=())

@@ -30,17 +30,36 @@ def _classes() -> Mapping[str, str]:
 
 
 @cache
+def _concepts() -> Mapping[str, str]:
+    """Other names of a tumour → its concept; abbreviations and names of several tumours are left out."""
+    found: dict[str, set[str]] = {}
+    for e in rows("spondyl", LEXICON, ("term", "concept", "note")):
+        if "abbreviation" not in e["note"]:
+            found.setdefault(e["term"].lower(), set()).add(e["concept"])
+    return {term: min(held) for term, held in found.items() if len(held) == 1}
+
+
+def _concept(diagnosis: str) -> str:
+    """The lexicon's name of a diagnosis; itself where it has none, or is a name or a class of the lexicon."""
+    named = diagnosis in _classes() or diagnosis in _classes().values()
+    return diagnosis if named else _concepts().get(diagnosis.lower(), diagnosis)
+
+
+@cache
 def kin(diagnosis: str) -> frozenset[str]:
     """A diagnosis, the wider ones it belongs to, and its class.
 
     Example:
         >>> sorted(kin("clear cell renal cell carcinoma"))
         ['carcinoma', 'clear cell renal cell carcinoma', 'renal cell carcinoma']
+        >>> sorted(kin("lung adenocarcinoma"))
+        ['carcinoma', 'lung adenocarcinoma', 'lung carcinoma']
     """
-    found, at = {diagnosis}, diagnosis
+    at = _concept(diagnosis)
+    found = {diagnosis, at}
     while (at := _parents().get(at, "")) and at not in found:
         found.add(at)
-    return frozenset({*found, *_class(diagnosis)})
+    return frozenset({*found, *_class(_concept(diagnosis))})
 
 
 def _class(diagnosis: str) -> tuple[str, ...]:
@@ -67,4 +86,4 @@ def is_known(name: str) -> bool:
         >>> is_known("leiomyosarcoma"), is_known("sarcoma"), is_known("leiomyosarkoma")
         (True, True, False)
     """
-    return name in _classes() or name in _classes().values()
+    return _concept(name) in _classes() or name in _classes().values()

@@ -309,3 +309,39 @@ def test_the_worked_cases_of_flags_come_out(name: str, n: int) -> None:
 def test_every_flag_is_worked_both_ways() -> None:
     for rule in load("flags").rules:
         assert {True, False} <= {w.expect for w in rule.worked if w.expect != "unknown"}, rule.id
+
+
+# What follows ------------------------------------------------------------------------------------------------------
+
+
+def test_levels_name_the_region_and_no_weakness_denies_palsy() -> None:
+    person = inferred(consulted.person(levels=["C7", "T1"], denied=["motor_deficit"], escc="1b"))
+    assert person.values("regions") == ("cervical", "thoracic")
+    assert {"paraplegia", "tetraplegia", "cord_compression"} <= set(person.values("denied"))
+    assert person.values("deficit_course") == ()
+
+
+def test_what_the_record_says_stands_before_what_follows() -> None:
+    said = {
+        "levels": "C7",
+        "regions": "thoracic",
+        "escc": "1b",
+        "presentation": ["cord_compression", "tetraplegia"],
+    }
+    person = inferred(consulted.person(**said, denied=["motor_deficit"]))
+    assert person.values("regions") == ("thoracic",)
+    assert person.values("denied") == ("motor_deficit",)
+
+
+def test_no_deficit_has_no_course() -> None:
+    none = ["motor_deficit", "sensory_deficit", "sphincter_dysfunction"]
+    assert inferred(consulted.person(levels="C7", denied=none)).values("deficit_course") == ("none",)
+    walks = inferred(consulted.person(levels="C7", denied=none, presentation="gait_disturbance"))
+    assert walks.values("deficit_course") == ()
+
+
+def test_answers_in_a_table_too_deep_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "case.toml"
+    file.write_text('age_years = 61\n[answers.sins]\nalignment = "normal"\n')
+    with pytest.raises(UsageError, match=r"write \[sins\]"):
+        from_file(str(file))
