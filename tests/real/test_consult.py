@@ -111,7 +111,6 @@ def test_the_patient_is_not_among_those_like_the_patient(number: str) -> None:
     part = page(number).part("alike")
     assert part
     assert part.grids
-    own = page(number).title
     assert any("Left aside: 1 that is this patient" in line.text for line in part.lines)
     assert not [
         row[0].text for g in part.grids for row in g.rows if row[0].text.startswith(("Koruga", "Pizzuti"))
