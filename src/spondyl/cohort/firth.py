@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from spondyl.cohort.cox import CoxFit, Test, upper_chi2
 from spondyl.cohort.layouts import CodedSets
@@ -188,6 +188,8 @@ class _Profile:
         here, far = float(self.beta[self.j]), step
         for _ in range(12):
             if self.at(here + far) < level:
+                from scipy import optimize  # slow to load, and seldom needed
+
                 found = optimize.brentq(lambda b: self.at(b) - level, here, here + far, xtol=1e-7)
                 return float(found)
             far *= 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 __all__ = ["Forest", "ForestRow", "Grid", "Paper", "Picture", "Strand", "Strands", "widths_of"]
 
@@ -90,12 +91,24 @@ class Grid:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing with its caption."""
+    """A drawing with its caption.
+
+    Args:
+        name: The name of its files.
+        title: Its caption.
+        svg: As SVG.
+        raster: As PNG, or what draws it when it is first asked for.
+    """
 
     name: str
     title: str
     svg: bytes
-    png: bytes
+    raster: bytes | Callable[[], bytes]
+
+    @cached_property
+    def png(self) -> bytes:
+        """As PNG."""
+        return self.raster if isinstance(self.raster, bytes) else self.raster()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from spondyl.consult.study_drawn import ticks_of
 from spondyl.consult.study_format import interval, months, within
 from spondyl.present.catalog import number
 from spondyl.present.consultation import Basis, Grid, Line
+from spondyl.present.curve_sketch import sketch
 from spondyl.present.survival import Picture, Strand, Strands
 
 __all__ = ["competing", "survival"]
@@ -91,10 +93,14 @@ def _curve(group: PooledGroup) -> Picture:
     )  # fmt: skip
     title = f"Survival of {group.n} published or registered cases like this one ({group.events} deaths)"
     drawn = Strands(title, "Months from each report's own start", "Survival", ticks, [strand], "")
-    # The drawing library is not needed where there is nothing to draw.
+    return Picture("survival_alike", title, sketch(drawn), partial(_raster, drawn))
+
+
+def _raster(drawn: Strands) -> bytes:
+    """The same for Word and PDF; loading the library that draws it takes longer than the whole page."""
     from spondyl.present.survival_figure import draw_curves
 
-    return draw_curves("survival_alike", drawn)
+    return draw_curves("survival_alike", drawn).png
 
 
 def _carried(limits: Floats) -> list[float]:
