@@ -61,6 +61,10 @@ _TRIPLE = re.compile(
     r"(?P<a>\d{1,3}\.\d{1,3}) ?(?:-|to) ?(?P<b>\d{1,4}\.\d{1,3})[)\],;]{0,2} ?[(\[]?p"
     r" ?(?P<sign>[=<>]) ?(?P<p>0?\.\d{1,5})"
 )
+_NO_RATIO = re.compile(
+    r"\b(?:differen\w+|means?|medians?|changes?|reduction|increase|gain|coefficient|beta|slope|scores?|incidence|rates?|"
+    r"probability|sensitivity|specificity|auc|index|kappa|correlation)\b"
+)
 _RATIO = re.compile(
     r"\b(?P<h>hazards? ratio|a?hr)\b|\b(?P<o>odds ratio)\b|\b(?P<r>relative risk|risk ratio)\b"
 )
@@ -117,7 +121,12 @@ def _again(doc: Document, s: Sentence) -> Iterator[Finding]:
             for o in doc.statements
             if o.quotes
         )
-        if not before or known or not float(m["a"]) <= float(m["v"]) <= float(m["b"]):
+        if (
+            not before
+            or known
+            or _NO_RATIO.search(s.text, before[-1].end(), m.start())
+            or not float(m["a"]) <= float(m["v"]) <= float(m["b"])
+        ):
             continue
         kind = {"h": "hazard_ratio", "o": "odds_ratio", "r": "relative_risk"}[str(before[-1].lastgroup)]
         said = Statement(

@@ -40,6 +40,7 @@ def check(doc: Document) -> Iterator[Finding]:
     Yields:
         Findings `survival_vs_median`, `survival_order`, `range_conflict`, `interval`.
     """
+    everywhere = [s for s in doc.statements if s.quantity == "survival_rate" and s.quotes]
     for group in sorted_kin(doc.statements):
         rates = [s for s in group if s.quantity == "survival_rate" and s.printed and s.months]
         times = [s for s in group if s.quantity in ("median", "quartiles")]
@@ -47,11 +48,12 @@ def check(doc: Document) -> Iterator[Finding]:
             for t in times:
                 if endpoint(t.of) == endpoint(r.of) != "" or _one_row(doc, r, t):
                     yield from _against(r, t)
-        yield from _rising(rates)
+        yield from _rising(rates, everywhere)
         yield from _beyond(group)
     for s in doc.statements:
         yield from _outside(s)
     yield from _told(doc)
+    yield from _longest(doc)
 
 
 def _one_row(doc: Document, rate: Statement, time: Statement) -> bool:
@@ -104,7 +106,7 @@ def _months(at: Fraction) -> str:
     return f"{float(at):g} months"
 
 
-def _rising(rates: list[Statement]) -> Iterator[Finding]:
+def _rising(rates: list[Statement], everywhere: list[Statement]) -> Iterator[Finding]:
     """Rates of one curve that rise with time."""
     ends = [endpoint(s.of) for s in rates]
     for a, end in zip(rates, ends, strict=True):
@@ -113,7 +115,7 @@ def _rising(rates: list[Statement]) -> Iterator[Finding]:
         for b, other in zip(rates, ends, strict=True):
             if b.months is None or a.months >= b.months or end != other:
                 continue
-            if cell(b.printed or "").low > cell(a.printed or "").end:
+            if cell(b.printed or "").low > cell(a.printed or "").end and not _two_curves(a, b, everywhere):
                 yield Finding(
                     kind="survival_order", severity="error",
                     message=f"{b.printed} % at {b.months:g} months is more than {a.printed} % at {a.months:g} "
@@ -121,6 +123,14 @@ def _rising(rates: list[Statement]) -> Iterator[Finding]:
                     computed=f"S({b.months:g}) = {b.printed} % > S({a.months:g}) = {a.printed} %",
                     quotes=_two(a.quotes[0], b.quotes[0]),
                 )  # fmt: skip
+
+
+def _two_curves(a: Statement, b: Statement, rates: list[Statement]) -> bool:
+    """Whether the words of two rates also give another rate at one of their times, so that two groups are told of."""
+    near = [c for c in rates if abs(c.quotes[0].start - a.quotes[0].start) < 250]
+    return abs(b.quotes[0].start - a.quotes[0].start) < 250 and any(
+        c.months == o.months and c.printed != o.printed for c in near for o in (a, b)
+    )
 
 
 _T = rf"(?:{NUMBER})[ -](?:month|year)s?"
@@ -159,6 +169,33 @@ def _told(doc: Document) -> Iterator[Finding]:
                     message=f"{two} % at the later time is more than {one} % at the earlier one; survival cannot rise.",
                     computed=f"S({max(ta, tb):g} months) = {two} % > S({min(ta, tb):g} months) = {one} %",
                     quotes=(doc.quote(s, a.start(), b.end()),),
+                )  # fmt: skip
+
+
+_LONGEST = re.compile(
+    rf"\blongest (?:survivor|survival|living patient)\b[^.;%]{{0,40}}?(?<![\w.,])(?P<n>{NUMBER}) (?P<u>month|year)s?\b"
+)
+
+
+def _longest(doc: Document) -> Iterator[Finding]:
+    """The longest survivor against the longest follow-up, where the paper gives but one."""
+    told = [
+        s for s in doc.own
+        if s.quantity == "range" and "follow" in s.of.lower() and s.high and s.unit in ("months", "years")
+    ]  # fmt: skip
+    if len({(s.high, s.unit) for s in told}) != 1:
+        return
+    most = months(told[0].high or 0, told[0].unit or "months")
+    for s in doc.saying("longest"):
+        for m in _LONGEST.finditer(s.text):
+            lived = months(number(m["n"]) or 0, m["u"])
+            if lived > most + 1 and "et al" not in s.text and s.kind != "introduction":
+                yield Finding(
+                    kind="range_conflict", severity="error",
+                    message=f"The longest survivor, {m['n']} {m['u']}s, exceeds the longest follow-up, "
+                    f"{told[0].printed_high} {told[0].unit}.",
+                    computed=f"{lived:g} > {most:g} months",
+                    quotes=(doc.quote(s, m.start(), m.end()), told[0].quotes[0]),
                 )  # fmt: skip
 
 

@@ -55,6 +55,7 @@ def check(doc: Document) -> Iterator[Finding]:
         if _OPENED.search(s.text) or "exclu" in s.text or "lost" in s.text or "omitted" in s.text:
             yield from _listed(doc, s)
     yield from _fates(doc)
+    yield from _degrees(doc)
     yield from _sexes(doc)
     yield from _sections(doc)
     yield from _short(doc)
@@ -78,7 +79,7 @@ def _listed(doc: Document, s: Sentence) -> Iterator[Finding]:
         if len(parts) < 2 or not _alike(s.text, parts):
             continue
         total = sum(p.n for p in parts)
-        if total == head.n or _nested(parts, head.n):
+        if total == head.n or (not apart and _nested(parts, head.n)):
             continue
         if m.group() != ":" and len(parts) == 2 and not _paired(s.text[m.end() : close]):
             continue
@@ -209,6 +210,34 @@ def _fates(doc: Document) -> Iterator[Finding]:
             computed=f"{made} = {total}, not {whole}",
             quotes=(*(o.quotes[0] for o, _ in named), *s.quotes[1:2]),
         )  # fmt: skip
+
+
+_NOT_AT_ALL = re.compile(r"^(?:and )?(?:not at all|unchanged|not relieved|no relief|no response)\b")
+_DEGREE = re.compile(r"\b(?:complete\w*|partly|partial\w*|fully)\b")
+
+
+def _degrees(doc: Document) -> Iterator[Finding]:
+    """Completely, partly and not at all of one group, which cannot be more than the group."""
+    counts = [s for s in doc.statements if s.quantity == "count" and s.n is not None and s.denominator]
+    for k, last in enumerate(counts):
+        if not _NOT_AT_ALL.match(last.of.lower()):
+            continue
+        parts = [
+            s
+            for s in counts[max(0, k - 3) : k]
+            if s.denominator == last.denominator
+            and 0 < last.quotes[0].start - s.quotes[0].start < 200
+            and _DEGREE.search(s.of.lower())
+        ]
+        total = sum(s.n or 0 for s in (*parts, last))
+        if len(parts) == 2 and total > (last.denominator or 0):
+            made = " + ".join(str(s.n) for s in (*parts, last))
+            yield Finding(
+                kind="total_does_not_add", severity="error",
+                message=f"The parts make {total}, more than the group of {last.denominator}.",
+                computed=f"{made} = {total} > {last.denominator}",
+                quotes=tuple(s.quotes[0] for s in (*parts, last)),
+            )  # fmt: skip
 
 
 def _sexes(doc: Document) -> Iterator[Finding]:

@@ -46,6 +46,8 @@ def test_a_near_miss_is_fine(text: str, tmp_path: Path) -> None:
         "Two thirds (65.3%) were in good condition.",
         "Fractures were seen in about one of nine lesions (11.6%).",
         "The dose was 24 Gy in one fraction, 27 Gy in 3 fractions, or 40 Gy in 5 fractions of 8 Gy.",
+        "Survival was 71% at 6 months and 48% at 12 months in breast cancer, and 39% at 6 months in lung cancer.",
+        "The hazard ratio was 1.15 (95% CI 0.70–1.88, p = 0.58); the difference was 4.10 (95% CI 0.30–7.90, p = 0.03).",
         "Of 96 patients, 23 (24.0%) had a complication. About one patient in six had a complication later.",
         "We treated 96 patients.\n\nTable 1. Patients (n = 96)\n\nVariable\tN (%)\nMen\t54 (56)\n"
         "Targetable mutation (n = 88)\t29 (33)\n  EGFR\t22 (25)\n  ALK\t6 (7)\n",
