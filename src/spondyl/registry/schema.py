@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, MetaData, Table, Text
 
 __all__ = ["CASES", "CLAIMS", "DECISIONS", "DIFFERENCES", "IMPORTS", "PAPERS", "SCHEMA", "SCORES"]
 
@@ -12,7 +12,7 @@ SCHEMA = MetaData()
 def _table(name: str, texts: str, integers: str = "", floats: str = "") -> Table:
     columns: list[Column[str] | Column[int] | Column[float]] = []
     columns += [Column(c, Text) for c in texts.split()]
-    columns += [Column(c, Integer) for c in integers.split()]
+    columns += [Column(c, BigInteger) for c in integers.split()]
     columns += [Column(c, Float) for c in floats.split()]
     return Table(name, SCHEMA, *columns)
 

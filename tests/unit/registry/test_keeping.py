@@ -267,3 +267,10 @@ def test_a_failure_within_adding_leaves_nothing(registry: Registry) -> None:
         registry.add_all([(one, reading(one)), (two, reading(two, twice))])
     assert registry.cases() == []
     assert registry.papers() == {}
+
+
+def test_a_pseudonym_of_fifteen_digits_is_a_number(registry: Registry) -> None:
+    one = paper()
+    long = woman(one, number=2**49 - 1)
+    registry.add(one, reading(one, long))
+    assert registry.case(f"p1/{2**49 - 1}").case.case == 2**49 - 1
