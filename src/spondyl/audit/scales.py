@@ -169,7 +169,7 @@ def _coarse() -> tuple[tuple[Scale, tuple[str, ...], re.Pattern[str]], ...]:
 _MANY = re.compile(r"\b(?:mean|median|average|improv\w+ (?:of|by)|patients)\b")
 _GIVEN = (
     r"(?: (?:performance|functional))?(?: (?:status|scale|score|index))?(?: \([a-z]+\))? (?:was|of|is|=|:) ?"
-    r"(?P<v>\d{1,3})(?![\d.%/-])(?! (?:to|or|points)\b)"
+    r"(?P<v>\d{1,3})(?!\d|[.,]\d|[%/-])(?! (?:to|or|points)\b)"
 )
 
 

@@ -13,6 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from spondyl.audit.document import Document, Sentence
+from spondyl.audit.rounding import apart
 from spondyl.audit.times import MONTHS
 from spondyl.record import Finding, Quote
 from spondyl.words.numbers import NUMBER, number
@@ -170,7 +171,7 @@ def _values(doc: Document, front: list[Sentence], report: list[Sentence]) -> Ite
         if len(alike) != 1 or sum(x["what"].split()[-1] == name for _, x in one) != 1:
             continue
         t, b = alike[0]
-        if abs(float(a["v"]) - float(b["v"])) > 0.06 * float(b["v"]):
+        if apart(a["v"], b["v"]):
             yield Finding(
                 kind="value_conflict", severity="error",
                 message=f"The {name} is {a['v']} in the abstract and {b['v']} in the report.",

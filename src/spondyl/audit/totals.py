@@ -212,7 +212,9 @@ def _fates(doc: Document) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-_NOT_AT_ALL = re.compile(r"^(?:and )?(?:not at all|unchanged|not relieved|no relief|no response)\b")
+_NOT_AT_ALL = re.compile(
+    r"^(?:and )?(?:had |were |was )?(?:not at all|unchanged|not relieved|no relief|no response)\b"
+)
 _DEGREE = re.compile(r"\b(?:complete\w*|partly|partial\w*|fully)\b")
 
 
