@@ -56,7 +56,11 @@ def part(person: Person, results: Results | None = None, index: date | None = No
     ]
     schedules, lines = follow_up(person, held, index)
     grids += schedules
-    if near := [j for j in open_ if _near(j[1])]:
+    near = [j for j in open_ if _near(j[1])]
+    if of_spine := [j for j in near if _of_spine(j[1])] if _elsewhere(person) else []:
+        near = [j for j in near if j not in of_spine]
+        lines = [*lines, _apart(person, of_spine)]
+    if near:
         lines = [*lines, _unknown(near)]
     return Part(
         "management",
@@ -71,6 +75,32 @@ def part(person: Person, results: Results | None = None, index: date | None = No
 def _near(verdict: Verdict) -> bool:
     """Whether something that is known speaks for it, so that it is worth asking for the rest."""
     return bool(verdict.bases) and bool(verdict.missing)
+
+
+_SPINE = frozenset({"levels", "regions", "compartment", "escc", "presentation.cord_compression"})
+"""What is missing of a lesion of the spine."""
+
+
+def _elsewhere(person: Person) -> bool:
+    """Whether the record is of a primary outside the spine and tells of no lesion of the spine."""
+    spine = any(person.has(name) for name in ("levels", "regions", "compartment", "escc"))
+    primary = person.has("primary_site") and not set(person.values("primary_site")) & {"bone", "spinal_cord"}
+    return not spine and primary and person.values("lesion") == ("primary",)
+
+
+def _of_spine(verdict: Verdict) -> bool:
+    """Whether what is missing is of a lesion of the spine."""
+    return not _SPINE.isdisjoint(verdict.missing) or any(
+        m.startswith(("noms.", "sins.")) for m in verdict.missing
+    )
+
+
+def _apart(person: Person, of_spine: Sequence[Judged]) -> Line:
+    """That further statements are about the spine, of which the record tells nothing."""
+    titles = dict.fromkeys(s.title for s, _ in of_spine)
+    text = f"{len(titles)} further subjects are about lesions of the spine; the record tells of none."
+    bases = _once((*person.bases("lesion"), *(_rule(s) for s, _ in of_spine)))
+    return Line(text, bases, key="of_spine", value=list(titles))
 
 
 def _named(statement: Statement) -> str:
@@ -113,6 +143,8 @@ def _because(statement: Statement, verdict: Verdict) -> Line:
 def _worded(basis: Basis) -> str:
     """A basis as it stands in a cell: words in quotation marks, a value given without words by its label."""
     name, given, value = basis.text.partition(" = ")
+    if basis.kind == "given" and given and name == "denied":
+        return f"no {fields()['presentation'].said(value)}"
     if basis.kind == "given" and given and name in fields():
         return fields()[name].said(value)
     return f"“{' '.join(basis.text.split())}”" if basis.kind == "words" else basis.text

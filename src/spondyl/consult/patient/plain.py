@@ -49,7 +49,7 @@ def plain(
         Part("management", "What studies say about treatment", tuple(_studies(person, held, index)),
              empty="No study that was collected is about what is written of you."),
         Part("team", "Who looks after you", tuple(_who(person, held))),
-        Part("questions", "What you could ask", tuple(_questions(wanted)), empty="Nothing that is missing was found."),
+        Part("questions", "What you could ask", tuple(_questions(wanted)), empty="No question follows from what is missing."),
     ]  # fmt: skip
     explained = tuple(_explained(parts))
     if explained:
@@ -91,9 +91,11 @@ def _signs(person: Person, results: Results) -> Iterator[Line]:
     for rule, verdict in judged:
         if verdict.truth and rule.id not in words.signs:
             yield Line(rule.plain, (*verdict.bases, *rule.cited), "urgent", key=rule.id)
-    for rule, _ in judged:
-        if rule.id in words.signs:
-            yield Line(rule.plain, rule.cited, "warning", key=rule.id)
+    signs = [jv for jv in judged if jv[0].id in words.signs]
+    for rule, verdict in (jv for jv in signs if jv[1].truth):
+        yield Line(rule.plain, (*verdict.bases, *rule.cited), "urgent", key=rule.id)
+    for rule, _ in (jv for jv in signs if not jv[1].truth):
+        yield Line(rule.plain, rule.cited, "warning", key=rule.id)
 
 
 def _studies(person: Person, results: Results, index: date | None) -> Iterator[Line]:
@@ -116,7 +118,7 @@ def _visits(schedule: Schedule, index: date | None) -> str:
         f"every {p.every_months.replace('-', ' to ')} months {_span(p.from_y, p.to_y)}"
         for p in periods(schedule.id)
     ]
-    text = f"Visits as {schedule.sources[0].name} prints them: {', '.join(spans)}."
+    text = f"Visits after {schedule.sources[0].name}: {', '.join(spans)}."
     if not index:
         return text
     days = [day_words(month_after(index, v.month)) for v in visits(schedule)][:VISITS]

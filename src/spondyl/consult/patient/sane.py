@@ -86,7 +86,7 @@ def why_not(name: str, value: Value) -> str:
     if known.kind == "number" or "low" in limit:
         return _no_number(value, limit)
     if known.kind == "choice" and value not in (*known.choices, *_ALSO.get(name, ())):
-        near = difflib.get_close_matches(str(value), known.choices, n=1)
+        near = difflib.get_close_matches(str(value), known.choices, n=1, cutoff=0.7)
         hint = f"; did you mean {near[0]}?" if near else ""
         return f"expected {', '.join(known.choices)}{hint}"
     wrong = limit.get("levels") and value not in LEVELS

@@ -86,7 +86,13 @@ def _absurd(person: Person) -> Iterator[Line]:
     for name, said in person.absurd.items():
         given = Basis("given", said, person.origin or "the record")
         rule = Basis("rule", "what a value of a field can be, and why", "consult/patient/limits.toml")
-        yield Line(f"Left aside: {said}.", (given, rule), "urgent", key=f"absurd-{name}", value=name)
+        yield Line(
+            f"Left aside: {said.rstrip('?')}{'?' if said.endswith('?') else '.'}",
+            (given, rule),
+            "urgent",
+            key=f"absurd-{name}",
+            value=name,
+        )
 
 
 def _unread(person: Person) -> Iterator[Line]:

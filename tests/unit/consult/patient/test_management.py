@@ -161,3 +161,22 @@ def test_long_characters_are_not_cut() -> None:
     pieces = list(follow_up._folded(long))
     assert "".join(p.removeprefix(" ") for p in pieces) == long
     assert all(len(p.encode()) <= 75 for p in pieces)
+
+
+def test_a_primary_elsewhere_is_not_asked_for_a_lesion_of_the_spine() -> None:
+    renal = {"diagnosis": "leiomyosarcoma", "primary_site": "kidney", "lesion": "primary", "margin": "R1"}
+    keys = [line.key for line in management.part(person(renal)).lines]
+    assert "of_spine" in keys
+    for more in ({"levels": ["T9"]}, {"primary_site": "bone"}, {"lesion": "metastasis"}):
+        assert "of_spine" not in [line.key for line in management.part(person({**renal, **more})).lines]
+
+
+def test_what_is_denied_is_said_in_words() -> None:
+    given = {
+        "compartment": ["vertebral"],
+        "denied": ["motor_deficit", "sensory_deficit", "sphincter_dysfunction"],
+    }
+    row = next(
+        r for g in management.part(person(given)).grids for r in g.rows if r[0].key == "no_routine_steroids"
+    )
+    assert "no weakness" in row[3].text

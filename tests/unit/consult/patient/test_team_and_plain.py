@@ -124,3 +124,10 @@ def test_words_that_occur_are_explained_and_others_are_not() -> None:
     explained = {line.key for line in part(page, "words").lines}
     assert "leiomyosarcoma" in explained
     assert "melanoma" not in explained
+
+
+def test_signs_that_are_recorded_stand_first_and_urgent() -> None:
+    page = consultation(person({"levels": ["T8"], "presentation": ["sensory_deficit"]}), for_patient=True)
+    signs = [(line.key, line.tone) for line in part(page, "flags").lines]
+    assert signs[0] == ("sensory_or_gait", "urgent")
+    assert {tone for _, tone in signs[1:]} == {"warning"}
