@@ -49,7 +49,8 @@ def plain(
         Part("management", "What studies say about treatment", tuple(_studies(person, held, index)),
              empty="No study that was collected is about what is written of you."),
         Part("team", "Who looks after you", tuple(_who(person, held))),
-        Part("questions", "What you could ask", tuple(_questions(wanted)), empty="No question follows from what is missing."),
+        Part("questions", "What you could ask", tuple(_questions(wanted)),
+             empty="No question follows from what is missing."),
     ]  # fmt: skip
     explained = tuple(_explained(parts))
     if explained:
