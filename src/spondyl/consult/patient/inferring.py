@@ -31,6 +31,7 @@ class Inference:
         unless: What must not hold.
         why: The reason, in words.
         items: Item of a score, or field → answer.
+        shows: Symptoms and signs that are present.
         denies: Findings that are absent.
     """
 
@@ -38,6 +39,7 @@ class Inference:
     unless: Condition | None
     why: str
     items: Mapping[str, str]
+    shows: tuple[str, ...] = ()
     denies: tuple[str, ...] = ()
 
 
@@ -49,8 +51,8 @@ def _inferences() -> tuple[Inference, ...]:
 
 def _inference(raw: Mapping[str, Any]) -> Inference:
     unless = parse(raw["unless"]) if "unless" in raw else None
-    denies = tuple(raw.get("denies", ()))
-    return Inference(parse(raw["when"]), unless, raw["why"], raw.get("items", {}), denies)
+    shows, denies = tuple(raw.get("shows", ())), tuple(raw.get("denies", ()))
+    return Inference(parse(raw["when"]), unless, raw["why"], raw.get("items", {}), shows, denies)
 
 
 def inferred(person: Person) -> Person:
@@ -98,9 +100,10 @@ def _answers(person: Person, one: Inference, verdict: Verdict) -> Iterator[Claim
     for item, answer in one.items.items():
         if not person.has(item) and not _fed(person, item):
             yield Claim(field=item, value=answer, quotes=quotes, derivation=one.why, certainty="derived")
-    for finding in one.denies:
-        if not person.denies(finding):
-            yield Claim(field="denied", value=finding, quotes=quotes, derivation=one.why, certainty="derived")
+    for name, findings in (("presentation", one.shows), ("denied", one.denies)):
+        for finding in findings:
+            if not person.has(name, finding):
+                yield Claim(field=name, value=finding, quotes=quotes, derivation=one.why, certainty="derived")
 
 
 def _fed(person: Person, item: str) -> bool:

@@ -345,3 +345,18 @@ def test_answers_in_a_table_too_deep_are_refused(tmp_path: Path) -> None:
     file.write_text('age_years = 61\n[answers.sins]\nalignment = "normal"\n')
     with pytest.raises(UsageError, match=r"write \[sins\]"):
         from_file(str(file))
+
+
+@pytest.mark.parametrize("given", [{"motor_grade": "4/5"}, {"frankel": "D"}, {"asia": "C"}])
+def test_a_graded_weakness_is_a_weakness(given: dict[str, str]) -> None:
+    assert "motor_deficit" in inferred(consulted.person(levels="T8", presentation="pain", **given)).values(
+        "presentation"
+    )
+    denied = inferred(consulted.person(levels="T8", denied="motor_deficit", **given))
+    assert denied.values("presentation") == ()
+
+
+def test_full_strength_is_no_weakness() -> None:
+    assert (
+        inferred(consulted.person(levels="T8", motor_grade="5/5", frankel="E")).values("presentation") == ()
+    )
