@@ -255,5 +255,7 @@ def consult(asked: ConsultOptions) -> None:
     raise typer.Exit(run(asked))
 
 
-app.command(epilog="Example: spondyl curve digitised.csv --at-risk risk.csv --events 32 -o patients.csv")(curve)
+app.command(epilog="Example: spondyl curve digitised.csv --at-risk risk.csv --events 32 -o patients.csv")(
+    curve
+)
 app.command(epilog="Example: spondyl pool evidence/ --by resection_extent -o pooled/")(pool)

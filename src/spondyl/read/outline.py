@@ -45,10 +45,13 @@ def outline(lines: Lines, heads: Sequence[Heading]) -> tuple[list[Turn], int]:
     known = [
         h
         for h in heads
-        if h.kind and h.kind not in ("front_matter", "back_matter", "case_part", "article_type")
+        if h.kind and h.kind not in ("front_matter", "back_matter", "case_part", "article_type", "references")
     ]
     if not known and not any(h.kind == "case_part" for h in heads):
         turns, opening = _undivided(lines)
+        if last := next((h for h in heads if h.kind == "references" and h.line >= opening), None):
+            before = [t for t in turns if t.start < last.start]
+            turns = [*before, Turn(last.start, "references", last.title)]
     else:
         walk = _Walk(lines, heads)
         turns, opening = walk.turns(), walk.opening
