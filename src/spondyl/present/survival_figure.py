@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from bisect import bisect_right
 from collections.abc import Sequence
+from math import isnan
 from typing import Any
 
 from matplotlib import rc_context
@@ -61,11 +62,19 @@ def _margin(labels: Sequence[str]) -> float:
 def _step(axes: Any, strand: Strand, k: int, begin: float) -> None:
     colour, style = COLOURS[k % len(COLOURS)], STYLES[k // len(COLOURS) % len(STYLES)]
     x, y = [0.0, *strand.time], [begin, *strand.survival]
-    low, high = [begin, *strand.low], [begin, *strand.high]
+    low, high = _carried([begin, *strand.low]), _carried([begin, *strand.high])
     axes.fill_between(x, low, high, step="post", color=colour, alpha=0.12, linewidth=0)
     axes.step(x, y, where="post", color=colour, linestyle=style, linewidth=1.4, label=strand.label)
     heights = [_height(strand, t) for t in strand.marks]
     axes.plot(strand.marks, heights, "|", color=colour, markersize=6, markeredgewidth=0.9)
+
+
+def _carried(limits: list[float]) -> list[float]:
+    """Where a limit is not known, as after the last death to nobody, the band goes on as before."""
+    out = limits[:1]
+    for limit in limits[1:]:
+        out.append(out[-1] if isnan(limit) else limit)
+    return out
 
 
 def _height(strand: Strand, when: float) -> float:

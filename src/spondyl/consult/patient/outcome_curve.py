@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 
 from spondyl.cohort.incidence import causes_table, incidence
-from spondyl.consult.patient.columns import Floats
 from spondyl.consult.patient.nearest import Neighbours
 from spondyl.consult.patient.outcome_sets import Tried, said_lines
 from spondyl.consult.pooled import PooledGroup, PooledSurvival, pooled_survival
@@ -85,9 +84,9 @@ def _curve(group: PooledGroup) -> Picture:
     steps = np.append(np.flatnonzero(life.events > 0), len(life.time) - 1)
     upto = [int(np.searchsorted(life.time, t, side="right")) for t in ticks]
     events, censored = (np.concatenate([[0.0], np.cumsum(v)]) for v in (life.events, life.censored))
-    low, high = (_carried(v[steps]) for v in (km.low, km.high))
     strand = Strand(
-        "like cases", km.time[steps].tolist(), km.survival[steps].tolist(), low, high,
+        "like cases", km.time[steps].tolist(), km.survival[steps].tolist(), km.low[steps].tolist(),
+        km.high[steps].tolist(),
         life.time[life.censored > 0].tolist(), group.at_risk(ticks),
         [int(events[u]) for u in upto], [int(censored[u]) for u in upto],
     )  # fmt: skip
@@ -101,14 +100,6 @@ def _raster(drawn: Strands) -> bytes:
     from spondyl.present.survival_figure import draw_curves
 
     return draw_curves("survival_alike", drawn).png
-
-
-def _carried(limits: Floats) -> list[float]:
-    """Limits for the drawing: where the last patient dies there is none, and the band ends as it was before."""
-    out = [float(v) for v in limits]
-    if len(out) > 1 and np.isnan(out[-1]):
-        out[-1] = out[-2]
-    return out
 
 
 def competing(ends: Sequence[tuple[float, int]]) -> Iterator[Line]:
