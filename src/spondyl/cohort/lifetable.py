@@ -27,12 +27,14 @@ class Life:
         at_risk: Observed just before each time, T numbers.
         events: With the event at each time, T numbers.
         censored: Last seen at each time, T numbers.
+        entries: Where observation does not begin at 0, when it does, ascending, and how many have entered by then.
     """
 
     time: Floats
     at_risk: Floats
     events: Floats
     censored: Floats
+    entries: tuple[Floats, Floats] | None = None
 
     @property
     def n(self) -> float:
@@ -64,6 +66,8 @@ def life_table(time: Floats, event: Floats, count: Floats, start: Floats | None 
         entered = np.searchsorted(axis, start, side="right")
         late = tally(entered, count, size + 1)
         at_risk = at_risk - np.cumsum(late[::-1])[::-1][1:]
+        order = np.argsort(start, kind="stable")
+        return Life(axis, at_risk, events, leaving - events, (start[order], np.cumsum(count[order])))
     return Life(axis, at_risk, events, leaving - events)
 
 
@@ -106,7 +110,12 @@ class Survival:
         return (1.0, 1.0, 1.0) if k < 0 else tuple(float(v[k]) for v in (self.survival, self.low, self.high))  # type: ignore[return-value]
 
     def left_at(self, when: float) -> float:
-        """How many are still under observation just before a time."""
+        """How many are under observation just before a time; at 0, how many begin there."""
+        if self.life.entries:
+            starts, entered = self.life.entries
+            begun = int(np.searchsorted(starts, when, side="left" if when > 0 else "right"))
+            gone = (self.life.events + self.life.censored)[self.time < when].sum()
+            return float((entered[begun - 1] if begun else 0.0) - gone)
         k = int(np.searchsorted(self.time, when, side="left"))
         return float(self.life.at_risk[k]) if k < len(self.time) else 0.0
 

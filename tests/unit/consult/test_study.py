@@ -96,6 +96,14 @@ def test_nobody_is_known_alive_after_the_last_look(bone: Written) -> None:
     assert row.endswith(",–,–,–,11.4,")  # one patient, censored early: not known later
 
 
+def test_nobody_is_at_risk_in_a_group_before_entering_it(whole: Written) -> None:
+    no, yes = (g.survival for g in whole.study.curves[1].groups)
+    assert (no.left_at(0), yes.left_at(0)) == (396, 0)
+    everybody = whole.study.curves[0].groups[0].survival
+    for when in (3, 10, 24.5, 60, 120):
+        assert no.left_at(when) + yes.left_at(when) == everybody.left_at(when)
+
+
 def test_a_state_from_before_the_landmark_counts(whole: Written) -> None:
     plan = replace(whole.study.plan, landmark=24.0, cox=(), fisher=(), table_one=())
     no, yes = work(plan).curves[1].groups
