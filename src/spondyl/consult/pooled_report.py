@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spondyl import __version__
+from spondyl.consult.folder import fill, usable
 from spondyl.consult.pooled import publication_bias
 from spondyl.consult.pooled_drawn import pictures
 from spondyl.consult.pooled_json import as_dict
@@ -19,7 +20,6 @@ from spondyl.present.survival import Paper
 from spondyl.present.survival_page import as_csv, as_html
 from spondyl.present.survival_pdf import as_pdf
 from spondyl.present.survival_word import as_word
-from spondyl.record import UsageError
 
 __all__ = ["PoolWritten", "paper_of", "write_pool"]
 
@@ -48,15 +48,9 @@ def write_pool(plan: PoolPlan, out: Path) -> PoolWritten:
         ReadError: There is no such input.
         UsageError: The condition cannot be read, a field is unknown, nothing is left to pool, or `out` is a file.
     """
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file; name a folder for the report")
+    usable(out)
     work = pool_work(plan)
-    made = dict(_files(work))
-    for name, data in made.items():
-        place = out / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    return PoolWritten(work, tuple(out / name for name in made))
+    return PoolWritten(work, fill(out, dict(_files(work))))
 
 
 def paper_of(work: PoolWork) -> Paper:

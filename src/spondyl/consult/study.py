@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spondyl import __version__
+from spondyl.consult.folder import fill, usable
 from spondyl.consult.study_drawn import curves_of, forest_of, incidence_of
 from spondyl.consult.study_json import as_dict
 from spondyl.consult.study_plan import Plan
@@ -48,17 +49,12 @@ def write_study(plan: Plan, out: Path) -> Written:
         The results and the files.
 
     Raises:
-        UsageError: The plan and the table do not go together.
+        UsageError: The plan and the table do not go together, or `out` is a file.
         ReadError: The table cannot be read.
     """
+    usable(out)
     study = work(plan)
-    paper = paper_of(study)
-    files = dict(_files(study, paper))
-    for name, data in files.items():
-        place = out / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
-    return Written(study, tuple(out / name for name in files))
+    return Written(study, fill(out, dict(_files(study, paper_of(study)))))
 
 
 def paper_of(study: Study) -> Paper:

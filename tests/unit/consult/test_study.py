@@ -190,3 +190,10 @@ def test_more_levels_than_events_cannot_be_fitted(tmp_path: Path) -> None:
     assert [w for w in study.warnings if "one patient: level 1, level 10" in w and "and 32 more" in w]
     with pytest.raises(UsageError, match="39 coefficients cannot be estimated from 20 events"):
         work(replace(plan, cox=(("group",),)))
+
+
+def test_a_file_is_no_folder_to_write_into(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("mine", "utf-8")
+    with pytest.raises(UsageError, match="is a file; name a folder"):
+        write_study(read_plan(EXAMPLE / "overall.toml"), tmp_path / "out")
+    assert (tmp_path / "out").read_text("utf-8") == "mine"
